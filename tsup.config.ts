@@ -1,0 +1,19 @@
+import { defineConfig } from "tsup";
+
+const entry = {
+  index: "src/index.ts",
+};
+
+export default defineConfig({
+  entry,
+  format: "esm",
+  target: "node22",
+  platform: "node",
+  // An object, not `true`: with an array of entries tsup moves the outputs.
+  dts: { entry },
+  // A stale chunk of an earlier build would be published.
+  clean: true,
+  splitting: true,
+  treeshake: true,
+  sourcemap: false,
+});

@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const alias = [
+  { find: /^kestra-arena$/, replacement: source("./src/index.ts") },
+  {
+    find: /^kestra-arena\/(evaluation|datasets|routes|testing)$/,
+    replacement: source("./src/$1/index.ts"),
+  },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { extends: true, test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: ["test/types/**/*.test-d.ts"] },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/engine/setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Two engines and a handful of test processes are what two cores can carry.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
