@@ -1,0 +1,17 @@
+/** The registry: every flow that the package ships, one documented line each. Tests and deployment loop over it. */
+import { batchEvaluation } from "./batch-evaluation.ts";
+import { matchOrchestration } from "./match-orchestration.ts";
+
+/** The package's flows by id, callees before their callers. */
+export const arenaFlows = {
+  /** One match, to its end or to a bound. */
+  "match-orchestration": matchOrchestration,
+  /** Combinations × matches, a row each. */
+  "batch-evaluation": batchEvaluation,
+};
+
+/** The id of a flow that the package ships. */
+export type ArenaFlowId = keyof typeof arenaFlows;
+
+/** The ids of the flows that the package ships, callees before their callers. */
+export const arenaFlowIds = Object.keys(arenaFlows) as ArenaFlowId[];
