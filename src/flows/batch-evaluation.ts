@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { lazy } from "../lazy.ts";
 import type { AgentCombination, BatchRow } from "./batch-row.ts";
 import { parseRowsFile, toRowsFile } from "./batch-rows-file.ts";
 import { defineFlow } from "./define-flow.ts";
 import { agentId, int, type MatchMode, matchMode } from "./fields.ts";
-import { lazy } from "./lazy.ts";
 
 /** A batch of matches: every combination, so many times. */
 export interface BatchInput {

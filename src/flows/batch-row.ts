@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { lazy } from "./lazy.ts";
+import { lazy } from "../lazy.ts";
 import { type MatchMetrics, matchMetrics } from "./match-metrics.ts";
 import type { Winner } from "./match-orchestration.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { lazy } from "./lazy.ts";
+import { lazy } from "../lazy.ts";
 
 /** How long and how fast a match is: 5, 20 or 50 rounds at 1, 2 or 3 s; `continuous` has no end of its own. */
 export type MatchMode = "quick" | "standard" | "deep" | "continuous";

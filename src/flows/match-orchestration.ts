@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { lazy } from "../lazy.ts";
 import { defineFlow } from "./define-flow.ts";
 import { agentId, int, type MatchMode, matchMode } from "./fields.ts";
-import { lazy } from "./lazy.ts";
 import { type MatchMetrics, matchMetrics } from "./match-metrics.ts";
 
 /** One match: a red agent attacks a target agent, a blue agent defends it. */

@@ -1,0 +1,122 @@
+import {
+  ArenaError,
+  AuthenticationError,
+  ConflictError,
+  ConnectionError,
+  KestraError,
+  type KestraErrorDetails,
+  NotFoundError,
+  type RequestSummary,
+} from "../errors.ts";
+import { type Problem, readProblem } from "./problem.ts";
+import type { Redact } from "./redact.ts";
+
+/** What {@link toArenaError} needs beside the error. */
+interface FailureContext {
+  redact: Redact;
+  /** Set when the call's time was up. */
+  timeoutMs: number | undefined;
+}
+
+/**
+ * Turns what ky or fetch threw into an {@link ArenaError}. ky's errors hold the request with its `authorization`
+ * header, so none of them is kept, not even as a cause.
+ */
+export function toArenaError(
+  error: unknown,
+  request: RequestSummary,
+  { redact, timeoutMs }: FailureContext,
+): ArenaError {
+  if (error instanceof ArenaError) return error;
+  if (isHttpError(error)) {
+    return fromAnswer(error.response.status, readProblem(error.data, redact), request);
+  }
+  const where = `${request.method} ${request.url}`;
+  if (timeoutMs !== undefined) {
+    const message = `No answer from Kestra within ${timeoutMs} ms (${where}). The server may still have done what was asked.`;
+    return new ConnectionError(message, request);
+  }
+  const cause = plainCause(error, redact);
+  const hint =
+    hints[cause.code ?? ""] ??
+    "Check KESTRA_URL, and that Kestra runs and can be reached from here";
+  const why = cause.code === undefined ? cause.message : `${cause.message}, ${cause.code}`;
+  return new ConnectionError(`Cannot reach Kestra (${where}): ${why}. ${hint}.`, request, {
+    cause,
+  });
+}
+
+/** The error for an answer of status 200 that is not what the API promises. */
+export function unreadableAnswer(
+  request: RequestSummary,
+  response: Response,
+  where: string,
+): KestraError {
+  const type = response.headers.get("content-type") ?? "no content type";
+  const message =
+    `${request.method} ${request.url} answered ${response.status} (${type}) with something else than Kestra's API ` +
+    `gives${where === "" ? "" : ` (${where})`}. Check that KESTRA_URL points at Kestra and not at a proxy's own page.`;
+  return new KestraError(message, { status: response.status, request });
+}
+
+function fromAnswer(status: number, problem: Problem, request: RequestSummary): KestraError {
+  const details: KestraErrorDetails = {
+    status,
+    request,
+    errors: problem.errors,
+    ...(problem.slug !== undefined && { problem: problem.slug }),
+    ...(problem.detail !== undefined && { detail: problem.detail }),
+    ...(problem.traceId !== undefined && { traceId: problem.traceId }),
+  };
+  const where = `${request.method} ${request.url}`;
+  const said = problem.detail === undefined ? "" : `: ${problem.detail}`;
+  const more = problem.errors.filter((text) => text !== problem.detail).slice(0, 5);
+  const list = more.length === 0 ? "" : ` (${more.join("; ")})`;
+  if (status === 401) {
+    const message = `Kestra refused the credentials (401, ${where})${said}. Set KESTRA_USERNAME and KESTRA_PASSWORD, or KESTRA_API_KEY on Kestra Enterprise.`;
+    return new AuthenticationError(message, details);
+  }
+  if (status === 403) {
+    const message = `Kestra does not allow this (403, ${where})${said}. Ask for the permission, or check the tenant: on Enterprise a route that does not exist answers 403 too.`;
+    return new AuthenticationError(message, details);
+  }
+  if (status === 404) return new NotFoundError(`Not found (404, ${where})${said}.`, details);
+  if (status === 409) return new ConflictError(`Conflict (409, ${where})${said}${list}.`, details);
+  const trace =
+    problem.traceId === undefined ? "" : ` Search Kestra's log for trace ${problem.traceId}.`;
+  return new KestraError(`Kestra answered ${status} (${where})${said}${list}.${trace}`, details);
+}
+
+interface HttpErrorLike {
+  name: "HTTPError";
+  response: Response;
+  data: unknown;
+}
+
+/** By name, not by class: ky is loaded only when a request is sent. */
+function isHttpError(error: unknown): error is HttpErrorLike {
+  return error instanceof Error && error.name === "HTTPError" && "response" in error;
+}
+
+/** The innermost cause with a code, as an error of ours: name, message and code, nothing else. */
+function plainCause(error: unknown, redact: Redact): Error & { code?: string } {
+  let innermost: unknown = error;
+  for (let depth = 0; depth < 5; depth += 1) {
+    const next: unknown = innermost instanceof Error ? innermost.cause : undefined;
+    if (!(next instanceof Error)) break;
+    innermost = next;
+  }
+  const message = innermost instanceof Error ? innermost.message : String(innermost);
+  const cause: Error & { code?: string } = new Error(redact(message === "" ? "failed" : message));
+  const code = innermost instanceof Error && "code" in innermost ? innermost.code : undefined;
+  if (typeof code === "string") cause.code = code;
+  return cause;
+}
+
+const hints: Record<string, string> = {
+  ECONNREFUSED: "Nothing listens there: start Kestra, or set KESTRA_URL to where it runs",
+  ENOTFOUND: "The host name is not known: check KESTRA_URL",
+  EAI_AGAIN: "The host name could not be looked up: check KESTRA_URL and the network",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "The certificate is not trusted: set NODE_EXTRA_CA_CERTS",
+  SELF_SIGNED_CERT_IN_CHAIN: "The certificate is not trusted: set NODE_EXTRA_CA_CERTS",
+};

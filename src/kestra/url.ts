@@ -1,0 +1,33 @@
+/** Query parameters: a list repeats its key, `undefined` is left out. */
+export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
+
+type QueryValue = string | number | boolean | undefined;
+
+/** Joins a base URL, the tenant and a path below it; a path that begins with a slash starts at the base. */
+export function tenantUrl(baseUrl: string, tenant: string, path: string): string {
+  if (path.startsWith("/")) return `${baseUrl}${path}`;
+  return `${baseUrl}/api/v1/${encodeURIComponent(tenant)}/${path}`;
+}
+
+/** One part of a path, made safe: an id never reaches another route. */
+export function segment(text: string): string {
+  // `.` and `..` are not encoded, and would be resolved away with what stands before them.
+  if (text === "." || text === "..") return text.replaceAll(".", "%2E");
+  return encodeURIComponent(text);
+}
+
+/** Appends a query. Brackets stay readable, as Kestra's documentation writes `filters[state][IN]`. */
+export function withQuery(url: string, query: Query = {}): string {
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item === undefined) continue;
+      parts.push(`${encodeKey(key)}=${encodeURIComponent(String(item))}`);
+    }
+  }
+  return parts.length === 0 ? url : `${url}?${parts.join("&")}`;
+}
+
+function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll("%5B", "[").replaceAll("%5D", "]");
+}
