@@ -64,9 +64,9 @@ const line13: Dialect = {
     const { triggerContext, abstractTrigger } = record(row);
     const context = record(triggerContext);
     return toTrigger(context, {
-      nextDate: context["nextExecutionDate"],
-      lastDate: context["date"],
-      disabled: context["disabled"] === true || record(abstractTrigger)["disabled"] === true,
+      nextDate: context.nextExecutionDate,
+      lastDate: context.date,
+      disabled: context.disabled === true || record(abstractTrigger).disabled === true,
     });
   },
   saysFlowExists: (error) =>
@@ -92,9 +92,9 @@ const line2: Dialect = {
     const { state, trigger } = record(row);
     const context = record(state);
     return toTrigger(context, {
-      nextDate: context["nextEvaluationDate"],
-      lastDate: context["lastTriggeredDate"],
-      disabled: context["disabled"] === true || record(trigger)["disabled"] === true,
+      nextDate: context.nextEvaluationDate,
+      lastDate: context.lastTriggeredDate,
+      disabled: context.disabled === true || record(trigger).disabled === true,
     });
   },
   saysFlowExists: (error) => isArenaError(error, "conflict"),

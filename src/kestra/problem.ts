@@ -28,16 +28,16 @@ export function readProblem(body: unknown, redact: Redact): Problem {
     return { slug: undefined, detail, traceId: undefined, errors: [] };
   }
   const problem = asRecord(body);
-  const embedded = asRecord(problem["_embedded"]);
-  const listed = Array.isArray(problem["errors"]) ? problem["errors"] : embedded["errors"];
+  const embedded = asRecord(problem._embedded);
+  const listed = Array.isArray(problem.errors) ? problem.errors : embedded.errors;
   const errors = (Array.isArray(listed) ? listed : [])
-    .map((item) => text(asRecord(item)["detail"]) ?? text(asRecord(item)["message"]))
+    .map((item) => text(asRecord(item).detail) ?? text(asRecord(item).message))
     .filter((item) => item !== undefined);
-  const detail = text(problem["detail"]) ?? text(problem["message"]) ?? text(problem["title"]);
+  const detail = text(problem.detail) ?? text(problem.message) ?? text(problem.title);
   return {
-    slug: text(problem["type"])?.split("/").at(-1),
+    slug: text(problem.type)?.split("/").at(-1),
     detail: detail === undefined ? undefined : redact(detail),
-    traceId: text(problem["traceId"]),
+    traceId: text(problem.traceId),
     errors: errors.map(redact),
   };
 }
