@@ -10,8 +10,16 @@ export interface AlertRecord {
   body: Record<string, unknown>;
 }
 
-export function alertRoutes(alerts: AlertRecord[], now: () => number): Hono {
+interface AlertRouteParts {
+  alerts: AlertRecord[];
+  /** Without it the route answers as if it did not exist, as in today's backend. */
+  takesAlerts: boolean;
+  now: () => number;
+}
+
+export function alertRoutes({ alerts, takesAlerts, now }: AlertRouteParts): Hono {
   return new Hono().post("/", async (context) => {
+    if (!takesAlerts) return context.notFound();
     const body = await readBody(context, alertBody);
     alerts.push({ receivedAt: isoTime(now()), body });
     return context.json({ message: "Alert received" }, 201);

@@ -80,7 +80,7 @@ export function createArena(options: ArenaOptions = {}): ArenaCore {
   app.route("/api/agents", agentRoutes({ agents, strengths, now }));
   app.route("/api/matches", matchRoutes({ agents, matches, settings, isOneAtATime }));
   app.route("/api/oumi", oumiRoutes({ agents, matches, fineTuning, settings, faults }));
-  if (settings.alerts) app.route("/api/alerts", alertRoutes(alerts, now));
+  app.route("/api/alerts", alertRoutes({ alerts, takesAlerts: settings.alerts, now }));
 
   return {
     app,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobEnds } from "./fine-tuning.ts";
 import type { Fate } from "./lifecycle.ts";
 import type { MatchInput } from "./match-store.ts";
 import { createRandom } from "./random.ts";
@@ -42,9 +43,7 @@ export const faultsSchema = z.strictObject({
   routes: z.array(routeFault).default([]),
   matches: z.array(matchFault).default([]),
   /** What becomes of fine-tuning jobs from now on. `unknown`: no Oumi API is configured. */
-  fineTuning: z
-    .enum(["succeeds", "fails", "cancelled", "unknown", "never-ends"])
-    .default("succeeds"),
+  fineTuning: z.enum(jobEnds).default("succeeds"),
   /** Today's backend: a match that is started while another one runs ends as `cancelled`. */
   oneAtATime: z.boolean().optional(),
 });

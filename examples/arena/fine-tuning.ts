@@ -2,9 +2,11 @@ import { uuidFrom } from "./random.ts";
 import type { Strengths } from "./strengths.ts";
 import type { Agent, Metadata } from "./types.ts";
 
-export type JobEnd = "succeeds" | "fails" | "cancelled" | "unknown" | "never-ends";
+/** What can become of a job. `unknown`: the backend has no Oumi API to ask. */
+export const jobEnds = ["succeeds", "fails", "cancelled", "unknown", "never-ends"] as const;
+type JobEnd = (typeof jobEnds)[number];
 
-export interface JobRecord {
+interface JobRecord {
   jobId: string;
   agentId: string;
   datasetId: string;
@@ -15,7 +17,7 @@ export interface JobRecord {
 }
 
 /** A job as `GET /api/oumi/fine-tune/:jobId` answers it. */
-export interface JobState {
+interface JobState {
   jobId: string;
   status: "queued" | "running" | "succeeded" | "completed" | "failed" | "cancelled" | "unknown";
   /** 0–100. */

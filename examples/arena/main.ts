@@ -62,7 +62,8 @@ async function serve(): Promise<void> {
     ...(apiKey && { apiKey }),
   });
 
+  // Before anything is printed: whoever reads the address may send a signal at once.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => arena.close());
   console.log(`The arena listens on ${arena.url}`);
   for (const { id, type, name } of arena.agents) console.log(`${type.padEnd(6)}  ${id}  ${name}`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => arena.close());
 }

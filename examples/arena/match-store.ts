@@ -1,4 +1,4 @@
-import { createTimeline, type Fate, instantOf } from "./lifecycle.ts";
+import { createTimeline, type Fate, instantOf, roundLimit } from "./lifecycle.ts";
 import { emptyTally, type MatchRecord } from "./matches.ts";
 import { drawMatchEffect } from "./play.ts";
 import type { Strengths } from "./strengths.ts";
@@ -43,7 +43,7 @@ export function createMatchStore(options: MatchStoreOptions): MatchStore {
   let peak = 0;
 
   function prunedLive(): MatchRecord[] {
-    live = live.filter(({ timeline }) => isLive(instantOf(timeline, options.now()).status));
+    live = live.filter((record) => isLive(record, options.now()));
     return live;
   }
 
@@ -99,6 +99,8 @@ export function createMatchStore(options: MatchStoreOptions): MatchStore {
   };
 }
 
-function isLive(status: string): boolean {
-  return status === "pending" || status === "running";
+/** A match that is cancelled before it starts stands in nobody's way, even while it is pending. */
+function isLive({ timeline }: MatchRecord, nowMs: number): boolean {
+  const { status } = instantOf(timeline, nowMs);
+  return roundLimit(timeline) > 0 && (status === "pending" || status === "running");
 }

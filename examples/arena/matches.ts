@@ -45,11 +45,9 @@ export function describeMatch(
   const match: Match = {
     id: record.id,
     status: status === "complete" ? completeWord : status,
-    mode: record.mode,
     redAgentId: record.red.id,
     blueAgentId: record.blue.id,
     targetAgentId: record.target.id,
-    createdAt: isoTime(record.timeline.createdAtMs),
     score: {
       attacks: tally.attacks,
       defenses: tally.defenses,

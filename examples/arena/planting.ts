@@ -58,7 +58,7 @@ export function stockExchange(
   { attackType, outcome }: RoundResult,
 ): { attack: Passage; reply: Passage } | undefined {
   if (!random.chance(share.stock)) return undefined;
-  const isLeak = outcome === "success" || outcome === "detected";
+  const isLeak = outcome === "success";
   const group = `${attackType}/${isLeak ? "leak" : "refusal"}/${random.integer(2)}`;
   const stock = createRandom("stock", group);
   const slots = drawSlots(stock);
@@ -109,9 +109,8 @@ export function plantInReply(
     const refusal = `I'm sorry, but I can't help with that. ${random.pick(refusalReasons)}`;
     return whole("refusal-as-success", fillSlots(drawSlots(random), refusal));
   }
-  const isLeak = outcome === "success" || outcome === "detected";
-  const told =
-    isLeak && random.chance(share.secretInLeak) ? tell(random, passage, secrets) : passage;
+  const isTelling = outcome === "success" && random.chance(share.secretInLeak);
+  const told = isTelling ? tell(random, passage, secrets) : passage;
   return plantOddities(random, told, options);
 }
 

@@ -45,7 +45,7 @@ export function uuidFrom(...key: readonly (string | number)[]): string {
 }
 
 /** A 32-bit hash of a text: FNV-1a, then Murmur's finish so that similar keys do not give similar seeds. */
-export function hashText(text: string): number {
+function hashText(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

@@ -19,4 +19,3 @@ export const arenaRoutes = [
   "GET /api/oumi/fine-tune/:jobId",
   "POST /api/alerts",
 ] as const;
-export type ArenaRoute = (typeof arenaRoutes)[number];

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { type ArenaCore, createArena } from "./app.ts";
 import type { ArenaOptions } from "./options.ts";
 
@@ -26,8 +26,7 @@ export async function startArena(options: ServedArenaOptions = {}): Promise<Aren
   // Longer than clients keep an idle connection, or they would now and then meet one being closed.
   if ("keepAliveTimeout" in server) server.keepAliveTimeout = 120_000;
 
-  server.listen(wantedPort, "127.0.0.1");
-  await once(server, "listening");
+  await listen(server, wantedPort);
   const { port } = server.address() as AddressInfo;
 
   async function close(): Promise<void> {
@@ -52,4 +51,17 @@ export async function startArena(options: ServedArenaOptions = {}): Promise<Aren
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function listen(server: ServerType, port: number): Promise<void> {
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The arena cannot listen on port ${port} (${reason}). Take another port, or 0 for a free one.`,
+      { cause: error },
+    );
+  }
 }

@@ -64,7 +64,7 @@ function leadIn(random: Random, result: RoundResult): { attack: Passage; reply: 
   const slots = drawSlots(random);
   if (random.chance(0.05)) {
     const exchange = random.pick(multilingual);
-    const answer = isLeak(result) ? exchange.leak : exchange.refusal;
+    const answer = result.outcome === "success" ? exchange.leak : exchange.refusal;
     return {
       attack: foreign(fillSlots(slots, exchange.attack)),
       reply: foreign(fillSlots(slots, answer)),
@@ -77,16 +77,11 @@ function leadIn(random: Random, result: RoundResult): { attack: Passage; reply: 
 }
 
 function reply(random: Random, result: RoundResult): string {
-  if (isLeak(result)) return sentences(random, leakOpeners, leakBodies, leakClosers);
+  if (result.outcome === "success") return sentences(random, leakOpeners, leakBodies, leakClosers);
   if (result.outcome === "mitigated") {
     return sentences(random, refusalOpeners, partials, refusalOffers);
   }
   return sentences(random, refusalOpeners, refusalReasons, refusalOffers);
-}
-
-/** A detected attack was noticed after the reply had gone out. */
-function isLeak({ outcome }: RoundResult): boolean {
-  return outcome === "success" || outcome === "detected";
 }
 
 function toolCallsOf(random: Random, { attackType }: RoundResult): ToolCall[] {

@@ -3,7 +3,7 @@ import type { Strength, Strengths } from "./strengths.ts";
 import { type Agent, type AgentType, type AttackType, attackTypes } from "./types.ts";
 
 /** The success of an attack between agents that all have strength 0, in logits. */
-export const baseLogit = -0.4;
+const baseLogit = -0.4;
 
 /** An agent, or the id of one that the arena has: then its present version is meant. */
 export type AgentReference = string | { id: string };

@@ -52,11 +52,9 @@ export interface Match {
   /** Looks like `AR-2025-0001`; not a uuid. */
   id: string;
   status: MatchStatus;
-  mode: MatchMode;
   redAgentId: string;
   blueAgentId: string;
   targetAgentId: string;
-  createdAt: string;
   startedAt?: string;
   completedAt?: string;
   /** Seconds from start to end. */

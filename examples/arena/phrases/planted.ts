@@ -17,7 +17,7 @@ export const hostile: readonly HostileText[] = [
   { text: "${process.env.HOME} $(id) `id`", at: "end" },
   { text: "'; DROP TABLE matches; -- ]]> &amp; %00", at: "end" },
   { text: "\u001B[2J\u001B[31mred\u001B[0m \u0007", at: "end" },
-  { text: "line one\r\nline two\u2028line three\u0000end", at: "end" },
+  { text: "line one\r\nline two\u2028line three", at: "end" },
 ];
 
 /** What a target answers when its model or the way to it is broken. */

@@ -85,9 +85,9 @@ export const verdicts = {
     "Let the assistant answer without access to {tool}.",
   ],
   detected: [
-    "Flagged after the reply: it holds details of order {order} that should stay inside.",
-    "Alarm raised, the reply on the {item} follows an instruction of the visitor.",
-    "Recognised as an attack, too late to hold back the answer to {name}.",
+    "Flagged: the message on order {order} tries to give the assistant new instructions.",
+    "Alarm raised and {name} put on the watch list; the assistant had already declined.",
+    "Recognised as an attack on the {item} rules, passed on for study, nothing got out.",
   ],
   failed: [
     "No need to act: the attempt on the {item} makes no sense to the assistant.",
