@@ -1,5 +1,6 @@
 /** The registry: every flow that the package ships, one documented line each. Tests and deployment loop over it. */
 import { batchEvaluation } from "./batch-evaluation.ts";
+import type { FlowDefinition } from "./define-flow.ts";
 import { matchOrchestration } from "./match-orchestration.ts";
 
 /** The package's flows by id, callees before their callers. */
@@ -15,3 +16,10 @@ export type ArenaFlowId = keyof typeof arenaFlows;
 
 /** The ids of the flows that the package ships, callees before their callers. */
 export const arenaFlowIds = Object.keys(arenaFlows) as ArenaFlowId[];
+
+/** What each of the package's flows gives. */
+export type ArenaFlowResults = {
+  [Id in ArenaFlowId]: (typeof arenaFlows)[Id] extends FlowDefinition<infer _Input, infer Result>
+    ? Result
+    : never;
+};

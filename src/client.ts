@@ -1,0 +1,124 @@
+import { type KestraArenaOptions, type KestraArenaSettings, resolveConfig } from "./config.ts";
+import type { ExecutionContext } from "./executions/context.ts";
+import { Execution } from "./executions/execution.ts";
+import { ExecutionsClient } from "./executions/executions-client.ts";
+import { type StartOptions, startExecution } from "./executions/start.ts";
+import { ExecutionWatcher } from "./executions/watcher.ts";
+import { type BatchInput, type BatchResult, batchEvaluation } from "./flows/batch-evaluation.ts";
+import type { FlowDefinition } from "./flows/define-flow.ts";
+import {
+  type MatchInput,
+  type MatchResult,
+  matchOrchestration,
+} from "./flows/match-orchestration.ts";
+import { KestraApi } from "./kestra/index.ts";
+import { FlowsClient } from "./templates/flows-client.ts";
+import { createWarner } from "./warnings.ts";
+
+/** How one execution is started, and what becomes of it at the end of an `await using` block. */
+export interface RunOptions extends StartOptions {
+  /** What `await using` does at the end of its block: leave the execution running, or kill it. @default "detach" */
+  onDispose?: "kill" | "detach" | undefined;
+}
+
+/**
+ * The client of the arena's flows on Kestra. It holds no connection and no state that a second one would miss: make one
+ * per server and share it.
+ *
+ * @example
+ * ```ts
+ * const arena = new KestraArenaClient();
+ * await arena.flows.deploy();
+ * const execution = await arena.runMatch({ redAgentId, blueAgentId, targetAgentId, mode: "quick" });
+ * const { winner, metrics } = await execution.result({ timeoutMs: 600_000 });
+ * ```
+ */
+export class KestraArenaClient {
+  /** The options with all defaults filled in, without the credentials. */
+  readonly options: KestraArenaSettings;
+  /** Reattach to executions, list them, wait for many. */
+  readonly executions: ExecutionsClient;
+  /** The package's flows in Kestra: deploy them. */
+  readonly flows: FlowsClient;
+  /** Kestra's REST API, thin and typed, for what the client does not cover. */
+  readonly kestra: KestraApi;
+  readonly #context: ExecutionContext;
+
+  /** @throws ConfigError for an unknown option or a bad value, before anything is sent. */
+  constructor(options: KestraArenaOptions = {}) {
+    const { settings, authorization, secrets } = resolveConfig(options);
+    const warn = createWarner(options.onWarning);
+    this.options = settings;
+    this.kestra = new KestraApi({
+      url: settings.url,
+      tenant: settings.tenant,
+      line: settings.line,
+      authorization,
+      secrets,
+      headers: { "user-agent": userAgent, ...options.headers },
+      retries: settings.retries,
+      requestTimeoutMs: settings.requestTimeoutMs,
+      fetch: options.fetch,
+      hooks: options.hooks,
+      tracer: options.tracer,
+      onServer: ({ version, line, isSupported }) => {
+        if (isSupported) return;
+        const message = `Kestra ${version ?? "of an unknown version"} is not one that kestra-arena was tested with (1.3 and 2.x); it is taken for ${line}.`;
+        warn({ code: "unsupported_version", message });
+      },
+    });
+    const clientId = crypto.randomUUID();
+    const { tickMs, maxStreams, tenant, namespace, labels, requestTimeoutMs } = settings;
+    this.#context = {
+      kestra: this.kestra,
+      watcher: new ExecutionWatcher({ kestra: this.kestra, clientId, tickMs, maxStreams, warn }),
+      tenant,
+      namespace,
+      clientId,
+      labels,
+      requestTimeoutMs,
+      warn,
+    };
+    this.executions = new ExecutionsClient(this.#context);
+    this.flows = new FlowsClient(this.kestra, namespace);
+  }
+
+  /** Plays one match (`match-orchestration`). @throws InputError before anything is sent, and as {@link KestraArenaClient.start}. */
+  async runMatch(input: MatchInput, options: RunOptions = {}): Promise<Execution<MatchResult>> {
+    return this.start(matchOrchestration, input, options);
+  }
+
+  /** Plays every combination so many times (`batch-evaluation`). @throws InputError, and as {@link KestraArenaClient.start}. */
+  async evaluateBatch(
+    input: BatchInput,
+    options: RunOptions = {},
+  ): Promise<Execution<BatchResult>> {
+    return this.start(batchEvaluation, input, options);
+  }
+
+  /**
+   * Starts any flow, one of the package's or one described with `defineFlow`.
+   *
+   * @throws InputError before anything is sent; NotFoundError when the flow is not deployed; ConflictError for a
+   * disabled flow, or a key that is taken with `onExisting: "fail"`; StartUnknownError when it cannot be told whether it
+   * was started; AuthenticationError, ConnectionError, KestraError.
+   */
+  async start<Input, Result>(
+    flow: FlowDefinition<Input, Result>,
+    input: Input,
+    options: RunOptions = {},
+  ): Promise<Execution<Result>> {
+    const { onDispose = "detach", ...start } = options;
+    const attach = (execution: Awaited<ReturnType<KestraApi["executions"]["get"]>>) =>
+      new Execution<Result>(this.#context, flow, {
+        ...execution,
+        execution,
+        started: "existing",
+        onDispose,
+      });
+    const { execution, started } = await startExecution(this.#context, flow, input, start, attach);
+    return new Execution(this.#context, flow, { ...execution, execution, started, onDispose });
+  }
+}
+
+const userAgent = "kestra-arena/0.1.0";

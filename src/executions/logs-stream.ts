@@ -1,0 +1,63 @@
+import { sleep } from "../kestra/deadline.ts";
+import type { LogEntry, LogFilter } from "../kestra/logs.ts";
+import type { ExecutionContext } from "./context.ts";
+import type { WatchTarget } from "./watched.ts";
+
+/**
+ * An execution's log. Kestra's own stream of it never ends, says nothing of an unknown id and repeats lines on 2.x, so
+ * the log is read again now and then until the execution has ended, and once more after that.
+ */
+export async function* streamLogs(
+  context: ExecutionContext,
+  target: WatchTarget,
+  options: LogFilter & { signal?: AbortSignal | undefined; follow?: boolean },
+): AsyncGenerator<LogEntry, void, undefined> {
+  const { follow = false, signal, minLevel, taskId } = options;
+  const seen = new Map<string, number>();
+  const read = async () => {
+    const entries = await context.kestra.logs.get(target.id, { minLevel, taskId, signal });
+    return newEntries(entries, seen);
+  };
+  if (!follow) {
+    yield* await read();
+    return;
+  }
+  const end = new AbortController();
+  let failure: { error: unknown } | undefined;
+  const stop = context.watcher.watch(target, {
+    needsStates: false,
+    onState: () => {},
+    onEnd: () => end.abort(),
+    onFailure: (error) => {
+      failure = { error };
+      end.abort();
+    },
+  });
+  const onAbort = () => end.abort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    while (!end.signal.aborted) {
+      yield* await read();
+      await sleep(context.watcher.settings.tickMs, end.signal).catch(() => {});
+    }
+    signal?.throwIfAborted();
+    if (failure !== undefined) throw failure.error;
+    yield* await read();
+  } finally {
+    stop();
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Those that were not there before. The same line twice is two lines, so they are counted. */
+function newEntries(entries: readonly LogEntry[], seen: Map<string, number>): LogEntry[] {
+  const counts = new Map<string, number>();
+  return entries.filter((entry) => {
+    const key = JSON.stringify([entry.timestamp, entry.taskRunId, entry.level, entry.message]);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count <= (seen.get(key) ?? 0)) return false;
+    seen.set(key, count);
+    return true;
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * The public surface of `kestra-arena`, one list. What is missing here is private on purpose: the watcher, the start and
+ * the transport are reached through the client alone.
+ */
+export { KestraArenaClient, type RunOptions } from "./client.ts";
+export type {
+  ArenaWarning,
+  KestraArenaOptions,
+  KestraArenaSettings,
+  KestraAuth,
+} from "./config.ts";
+export * from "./errors.ts";
+export type { CancelResult } from "./executions/cancel.ts";
+export type { OnExisting } from "./executions/claim.ts";
+export type {
+  Execution,
+  ExecutionCallOptions,
+} from "./executions/execution.ts";
+export type { AttachOptions, ExecutionsClient } from "./executions/executions-client.ts";
+export type { ListOptions } from "./executions/list.ts";
+export type { Outcome } from "./executions/outcome.ts";
+export type { Settled, SettleProgress } from "./executions/settle.ts";
+export type { StartOptions } from "./executions/start.ts";
+export type { ExecutionState } from "./executions/states-stream.ts";
+export type { WaitOptions } from "./executions/wait.ts";
+export type { ObservedBy } from "./executions/watched.ts";
+export {
+  type BatchInput,
+  type BatchResult,
+  batchEvaluation,
+  type CombinationSummary,
+} from "./flows/batch-evaluation.ts";
+export type { AgentCombination, BatchRow } from "./flows/batch-row.ts";
+export {
+  type CompletionTools,
+  defineFlow,
+  type FlowDefinition,
+  type FlowInputs,
+  type FlowInputValue,
+  type FlowOptions,
+  type Parsed,
+} from "./flows/define-flow.ts";
+export type { MatchMode } from "./flows/fields.ts";
+export {
+  type ArenaFlowId,
+  type ArenaFlowResults,
+  arenaFlowIds,
+  arenaFlows,
+} from "./flows/index.ts";
+export type { AttackOutcomes, AttackTypeResult, MatchMetrics } from "./flows/match-metrics.ts";
+export {
+  type MatchInput,
+  type MatchResult,
+  matchOrchestration,
+  type Winner,
+} from "./flows/match-orchestration.ts";
+export type { KestraLine, LogLevel, ServerInfo, TriggerState } from "./kestra/dialect.ts";
+export type { KestraApi } from "./kestra/index.ts";
+export type { LogEntry, LogFilter } from "./kestra/logs.ts";
+export type {
+  KestraExecution,
+  KestraState,
+  Label,
+  StateChange,
+  TaskRun,
+} from "./kestra/schemas.ts";
+export type { ExecutionFilter, ExecutionOrder } from "./kestra/search.ts";
+export {
+  type ExecutionStateName,
+  isSuccess,
+  isTerminal,
+  type KnownState,
+  type LiveState,
+  liveStates,
+  type TerminalState,
+  terminalStates,
+} from "./kestra/states.ts";
+export type { SpanLike, TracerLike, TransportHooks } from "./kestra/transport.ts";
+export type { DeployedFlow, DeployOptions, FlowsClient } from "./templates/flows-client.ts";
+export { type LoadFlowOptions, loadFlow } from "./templates/load-flow.ts";

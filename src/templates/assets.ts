@@ -1,0 +1,48 @@
+import type { KestraLine } from "../kestra/dialect.ts";
+
+/**
+ * The YAML of a flow as the package ships it.
+ *
+ * @param line - 1.3 has files of its own only where the lines differ.
+ */
+export async function readAsset(flowId: string, line: KestraLine): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const folder = await flowsFolder();
+  if (line === "1.3") {
+    try {
+      return await readFile(new URL(`kestra-1.3/${flowId}.yml`, folder), "utf8");
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return readFile(new URL(`${flowId}.yml`, folder), "utf8");
+}
+
+let folder: Promise<URL> | undefined;
+
+/** The package's `flows` folder: two levels up from the sources, one from the built files. */
+function flowsFolder(): Promise<URL> {
+  folder ??= findFolder();
+  return folder;
+}
+
+async function findFolder(): Promise<URL> {
+  const { access } = await import("node:fs/promises");
+  for (const path of ["../flows/", "../../flows/"]) {
+    const candidate = new URL(path, import.meta.url);
+    try {
+      await access(new URL("match-orchestration.yml", candidate));
+      return candidate;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  throw new Error(
+    "The flow templates of kestra-arena are not beside its code: a bundler left them out. Mark kestra-arena as external, " +
+      "or copy its flows folder to where the bundle is.",
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
