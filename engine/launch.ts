@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { EngineError } from "./error.ts";
+import type { Engine, EngineLine, EngineOptions } from "./options.ts";
+
+const BOOT_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5_000;
+const POLL_MS = 50;
+const READY = /READY (http:\S+)/;
+const LOG_ROWS_SHOWN = 15;
+/** What a JVM may need of this process's environment; the rest is not the flows' business. */
+const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
+
+interface LaunchOptions extends EngineOptions {
+  line: EngineLine;
+  javaHome: string;
+  classpath: string;
+}
+
+export async function launch(options: LaunchOptions): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), "kestra-arena-engine-"));
+  const logFile = resolve(options.logFile ?? `${folder}.log`);
+  await mkdir(dirname(logFile), { recursive: true });
+
+  options.onProgress?.(`Starting the embedded Kestra ${options.line}`);
+  const child = await spawnJvm(options, logFile);
+  child.once("exit", () => void rm(folder, { recursive: true, force: true }).catch(() => {}));
+  const stopOnAbort = () => void child.kill("SIGKILL");
+  options.signal?.addEventListener("abort", stopOnAbort, { once: true });
+  child.once("exit", () => options.signal?.removeEventListener("abort", stopOnAbort));
+
+  child.stdin?.on("error", () => {});
+  child.stdin?.write(`${JSON.stringify(settings(options, folder))}\n`);
+  const url = await untilReady(child, logFile, options.signal);
+  // The engine must not keep this process alive: its end is what ends the engine.
+  child.unref();
+  return handle(child, url, options.line, logFile, folder);
+}
+
+async function spawnJvm(options: LaunchOptions, logFile: string): Promise<ChildProcess> {
+  const log = await open(logFile, "w");
+  try {
+    const passedOn = PASSED_ON.map((name) => [name, process.env[name]]);
+    const environment = Object.fromEntries(passedOn.filter(([, value]) => value !== undefined));
+    return spawn(join(options.javaHome, "bin", "java"), jvmArguments(options), {
+      env: { ...environment, ...options.env },
+      stdio: ["pipe", log.fd, log.fd],
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+function jvmArguments({ classpath, maxHeapMib = 256 }: LaunchOptions): string[] {
+  return [
+    `-Xmx${maxHeapMib}m`,
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Djava.net.preferIPv4Stack=true",
+    // Libraries of Kestra that are loud about it otherwise.
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-classpath",
+    classpath,
+    "arena.engine.Main",
+  ];
+}
+
+function settings(options: LaunchOptions, folder: string): Record<string, unknown> {
+  const { store = "memory", auth } = options;
+  const file = store === "memory" ? null : resolve(store.file);
+  const user = typeof auth === "object" ? auth : null;
+  return {
+    port: options.port ?? 0,
+    databaseFile: file,
+    storageFolder: file === null ? join(folder, "storage") : `${file}-storage`,
+    temporaryFolder: join(folder, "tmp"),
+    disposableFolder: folder,
+    authentication: user ? "basic" : auth === undefined ? "none" : "unset",
+    username: user?.username ?? null,
+    password: user?.password ?? null,
+    fastRecovery: options.fastRecovery ?? false,
+  };
+}
+
+async function untilReady(
+  child: ChildProcess,
+  logFile: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const end = Date.now() + BOOT_LIMIT_MS;
+  let spawnError: Error | undefined;
+  child.once("error", (error) => {
+    spawnError = error;
+  });
+  for (;;) {
+    const log = await readFile(logFile, "utf8");
+    const url = READY.exec(log)?.[1];
+    if (url !== undefined) return url;
+    signal?.throwIfAborted();
+    if (spawnError || child.exitCode !== null || child.signalCode !== null) {
+      const why = spawnError?.message ?? lastRows(await readFile(logFile, "utf8"));
+      throw new EngineError("boot_failed", `The embedded Kestra did not start:\n${why}`, logFile);
+    }
+    if (Date.now() > end) {
+      child.kill("SIGKILL");
+      const seconds = BOOT_LIMIT_MS / 1000;
+      throw new EngineError(
+        "boot_timeout",
+        `The embedded Kestra did not serve within ${seconds} s:\n${lastRows(log)}`,
+        logFile,
+      );
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function lastRows(log: string): string {
+  const rows = log.split("\n").filter((row) => row.trim() !== "" && !row.startsWith("\tat "));
+  return rows.slice(-LOG_ROWS_SHOWN).join("\n") || "It wrote nothing.";
+}
+
+function handle(
+  child: ChildProcess,
+  url: string,
+  line: EngineLine,
+  logFile: string,
+  folder: string,
+): Engine {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
+    if (!hasEnded()) {
+      child.ref();
+      const exit = once(child, "exit");
+      child.stdin?.end();
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+      await exit;
+      clearTimeout(timer);
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    url,
+    line,
+    pid: child.pid ?? 0,
+    logFile,
+    kill: (signal = "SIGKILL") => void child.kill(signal),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,20 @@
+package arena.engine;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/** Small things in which 2.x differs. */
+final class Line {
+    static final String YAML = "application/x-yaml";
+    /** 2.x takes no other type; 1.3 does. */
+    static final String YAML_ALSO = YAML;
+
+    /** What this line adds to {@code /configs}. */
+    static final Map<String, Object> CONFIGS = Map.of("flowTemplate", "");
+
+    private static final Map<String, String> FLOW_COLUMNS = Map.of("id", "id", "namespace", "namespace", "updated", "updated");
+    static final Function<String, String> FLOW_SORT = FLOW_COLUMNS::get;
+
+    private Line() {
+    }
+}
