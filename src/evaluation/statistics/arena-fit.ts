@@ -11,10 +11,11 @@ import {
 } from "./arena-model.ts";
 import { dot, invertSymmetric, type Matrix } from "./linear-algebra.ts";
 import {
+  contrastVariance,
   fitLogit,
   type LogitObservation,
   probability,
-  sandwichVariance,
+  sandwich,
   scoreProducts,
 } from "./logit-fit.ts";
 
@@ -93,13 +94,13 @@ function estimator(
   bread: Matrix,
   observations: readonly LogitObservation[],
 ): (weights: Float64Array) => Estimate {
-  const middle = scoreProducts(observations, theta);
+  const clustered = sandwich(bread, scoreProducts(observations, theta));
   const count = observations.length;
   const correction = count > 1 ? count / (count - 1) : 1;
   return (weights) => ({
     value: dot(weights, theta),
-    modelError: Math.sqrt(quadratic(bread, weights)),
-    clusteredError: Math.sqrt(correction * sandwichVariance(bread, middle, weights)),
+    modelError: Math.sqrt(contrastVariance(bread, weights)),
+    clusteredError: Math.sqrt(correction * contrastVariance(clustered, weights)),
   });
 }
 
@@ -113,8 +114,4 @@ function averageWeights(model: ArenaModel): Float64Array {
   ];
   for (const [side, sign] of sides) for (const i of side.values()) weights[i] = sign / side.size;
   return weights;
-}
-
-function quadratic(matrix: Matrix, weights: Float64Array): number {
-  return weights.reduce((total, w, i) => total + w * dot(matrix[i] as Float64Array, weights), 0);
 }

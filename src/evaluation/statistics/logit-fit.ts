@@ -1,4 +1,4 @@
-import { dot, type Matrix, multiply, solveSymmetric, zeroMatrix } from "./linear-algebra.ts";
+import { type Matrix, multiply, solveSymmetric, zeroMatrix } from "./linear-algebra.ts";
 
 const MAXIMUM_STEPS = 100;
 const TOLERANCE = 1e-11;
@@ -71,10 +71,25 @@ export function scoreProducts(
   return products;
 }
 
-/** Gives the variance of the contrast weights · θ: weightsᵀ · bread · middle · bread · weights. */
-export function sandwichVariance(bread: Matrix, middle: Matrix, weights: Float64Array): number {
-  const half = multiply(bread, weights);
-  return dot(half, multiply(middle, half));
+/** Gives bread · middle · bread: the covariance of the parameters under clustering. */
+export function sandwich(bread: Matrix, middle: Matrix): Matrix {
+  // bread is symmetric, so its rows are its columns.
+  const half = bread.map((row) => multiply(middle, row));
+  return half.map((row) => multiply(bread, row));
+}
+
+/** Gives the variance of the contrast weights · θ under a covariance. */
+export function contrastVariance(covariance: Matrix, weights: Float64Array): number {
+  const used = [...weights.keys()].filter((i) => weights[i] !== 0);
+  let variance = 0;
+  for (const i of used) {
+    for (const j of used) variance += at(weights, i) * at(weights, j) * at(row(covariance, i), j);
+  }
+  return variance;
+}
+
+function row(matrix: Matrix, index: number): Float64Array {
+  return matrix[index] as Float64Array;
 }
 
 function derivatives(

@@ -5,9 +5,10 @@ import { clusterBootstrap } from "../../../../src/evaluation/statistics/bootstra
 import { liveElo } from "../../../../src/evaluation/statistics/elo.ts";
 import { invertSymmetric } from "../../../../src/evaluation/statistics/linear-algebra.ts";
 import {
+  contrastVariance,
   fitLogit,
   type LogitObservation,
-  sandwichVariance,
+  sandwich,
   scoreProducts,
 } from "../../../../src/evaluation/statistics/logit-fit.ts";
 import { pairingResiduals } from "../../../../src/evaluation/statistics/residuals.ts";
@@ -62,7 +63,7 @@ describe("fitLogit in Bradley and Terry's form", () => {
       expectClose(toElo(fit.theta[index] as number), vector.elo[name as "r1"]);
     }
     const difference = weights({ r1: 1, r3: -1 });
-    const error = Math.sqrt(sandwichVariance(bread, middle, difference));
+    const error = Math.sqrt(contrastVariance(sandwich(bread, middle), difference));
     expectClose(error, vector.diff_r1_r3.se_sandwich);
   });
 

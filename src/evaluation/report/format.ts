@@ -1,0 +1,58 @@
+import type { Analysis } from "../analysis/analysis.ts";
+import type { Interval } from "../statistics/interval.ts";
+
+/** Gives a fraction as a percentage with one decimal, or a dash. */
+export function percent(fraction: number | null | undefined): string {
+  return fraction === null || fraction === undefined ? "–" : `${(fraction * 100).toFixed(1)} %`;
+}
+
+/** Gives an interval of fractions as `12.3–45.6 %`, or a dash. */
+export function percentRange(interval: Interval | null | undefined): string {
+  if (!interval) return "–";
+  return `${(interval.low * 100).toFixed(1)}–${(interval.high * 100).toFixed(1)} %`;
+}
+
+/** Gives a difference of fractions in percentage points with its sign. */
+export function points(fraction: number | null | undefined): string {
+  if (fraction === null || fraction === undefined) return "–";
+  return `${signed(fraction * 100, 1)} pp`;
+}
+
+/** Gives an interval of differences in percentage points. */
+export function pointsRange(interval: Interval | null | undefined): string {
+  if (!interval) return "–";
+  return `${signed(interval.low * 100, 1)} to ${signed(interval.high * 100, 1)} pp`;
+}
+
+/** Gives a number with so many decimals, or a dash. */
+export function decimal(value: number | null | undefined, digits = 1): string {
+  return value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−");
+}
+
+/** Gives a number with its sign. */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "−" : "+"}${text}`;
+}
+
+/** Gives a p value in the usual words. */
+export function pValue(p: number | null | undefined): string {
+  if (p === null || p === undefined) return "–";
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/** Gives `1 match`, `2 matches`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`;
+}
+
+/** Gives the names of a batch's agents by id; an agent without a name is called by the start of its id. */
+export function namesOf({ agents }: Pick<Analysis, "agents">): (id: string) => string {
+  const names = new Map(agents.map((agent) => [agent.id, agent.name ?? shortId(agent.id)]));
+  return (id) => names.get(id) ?? shortId(id);
+}
+
+function shortId(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 8)}…` : id;
+}

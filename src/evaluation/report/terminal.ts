@@ -1,0 +1,40 @@
+import type { Analysis } from "../analysis/analysis.ts";
+import { counted, decimal, percent, percentRange } from "./format.ts";
+import { remarks } from "./remarks.ts";
+import { attackTypeTable, missingTable, sideTable, surpriseTable } from "./tables.ts";
+import { plain, renderTextTable, type Table } from "./text-table.ts";
+
+/** Gives an analysis as text for a terminal. Nothing in it can control the terminal. */
+export function renderTerminal(analysis: Analysis): string {
+  const tables = [
+    sideTable(analysis, "red"),
+    sideTable(analysis, "blue"),
+    sideTable(analysis, "target"),
+    attackTypeTable(analysis),
+    ...when(analysis.surprises.cells.length > 0, surpriseTable(analysis)),
+    ...when(analysis.missing.length > 0, missingTable(analysis, 20)),
+  ].filter(({ rows }) => rows.length > 0);
+  return [
+    headline(analysis),
+    ...tables.map(renderTextTable),
+    ...remarks(analysis).map((remark) => `! ${plain(remark)}`),
+  ].join("\n\n");
+}
+
+/** Gives the overall result in a sentence. */
+export function headline({ overall, severity, confidence }: Analysis): string {
+  const { attacks } = overall;
+  if (attacks.rate === null) {
+    return `No decided attack in ${counted(overall.matches, "match", "matches")}, ${overall.missing} without a result.`;
+  }
+  return (
+    `${percent(attacks.rate)} of ${counted(attacks.trials, "decided attack")} got through ` +
+    `(${Math.round(confidence * 100)} % interval ${percentRange(attacks.interval)}), ` +
+    `mean severity ${decimal(severity.mean)}, in ${counted(overall.matches, "match", "matches")}` +
+    (overall.missing > 0 ? `; ${overall.missing} more without a result.` : ".")
+  );
+}
+
+function when(condition: boolean, table: Table): Table[] {
+  return condition ? [table] : [];
+}
