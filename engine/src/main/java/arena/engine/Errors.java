@@ -1,13 +1,17 @@
 package arena.engine;
 
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.validation.exceptions.ConstraintExceptionHandler;
 import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,16 @@ final class Errors {
         }
     }
 
+    /** Micronaut's validation would answer these with its own 400. */
+    @Singleton
+    @Replaces(ConstraintExceptionHandler.class)
+    static final class Violated implements ExceptionHandler<ConstraintViolationException, HttpResponse<?>> {
+        @Override
+        public HttpResponse<?> handle(HttpRequest request, ConstraintViolationException cause) {
+            return ErrorBody.of(request, Failure.of(cause), true);
+        }
+    }
+
     /** What Micronaut refuses by itself: no such route, method, media type. */
     @Singleton
     @Primary
@@ -35,7 +49,9 @@ final class Errors {
         @Override
         @SuppressWarnings({"unchecked", "rawtypes"})
         public MutableHttpResponse<Object> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
-            Failure.Kind kind = Failure.Kind.ofStatus(response.status());
+            Failure.Kind kind = context.getRootCause().filter(ConversionErrorException.class::isInstance).isPresent()
+                ? Failure.Kind.INVALID_QUERY_PARAMETER
+                : Failure.Kind.ofStatus(response.status());
             String detail = context.hasErrors() ? context.getErrors().getFirst().getMessage() : null;
             boolean isMissingRoute = kind == Failure.Kind.NOT_FOUND;
             Failure failure = Failure.of(kind, isMissingRoute ? null : detail);
