@@ -1,3 +1,11 @@
+/**
+ * How far a running batch is, cheaply: its matches are executions of `match-orchestration` that carry the label
+ * `arena.batch` with the batch's execution id. One search with `filters[flowId][EQUALS]=match-orchestration`,
+ * `filters[labels][EQUALS][arena.batch]=<id>`, `filters[state][IN]=<terminal states>` and `size=1` answers how many have
+ * ended in its `total`; with `SUCCESS,WARNING` how many have a result. How many are to be played is on the batch's own
+ * execution, in the label `arena.batch.matches` (rows taken over from an earlier batch are not among them); both labels
+ * are there as soon as the first match starts. Lanes (`batch-lane`) carry them too, hence the filter by flow.
+ */
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import type { AgentCombination, BatchRow } from "./batch-row.ts";

@@ -17,6 +17,19 @@ export type ArenaFlowId = keyof typeof arenaFlows;
 /** The ids of the flows that the package ships, callees before their callers. */
 export const arenaFlowIds = Object.keys(arenaFlows) as ArenaFlowId[];
 
+/**
+ * Every YAML of the package, callees before their callers. `batch-lane` is a part of `batch-evaluation` that Kestra
+ * wants as a flow of its own: deployed with the others, started by nobody else.
+ */
+export const templateIds = [
+  "match-orchestration",
+  "batch-lane",
+  "batch-evaluation",
+] as const satisfies (ArenaFlowId | "batch-lane")[];
+
+/** The id of a YAML that the package ships. */
+export type TemplateId = (typeof templateIds)[number];
+
 /** What each of the package's flows gives. */
 export type ArenaFlowResults = {
   [Id in ArenaFlowId]: (typeof arenaFlows)[Id] extends FlowDefinition<infer _Input, infer Result>

@@ -16,7 +16,12 @@ export interface MatchInput {
   mode?: MatchMode | undefined;
   /** Stops the match once that many rounds were played; then `matchStatus` is `paused`. @default the mode's own */
   maxRounds?: number | undefined;
-  /** Gives up on the match after that many seconds, 1 to 86,400. @default 3600 */
+  /**
+   * Gives up on the match after that many seconds, 1 to 86,400; the execution then fails. A continuous match is stopped
+   * instead, and counted.
+   *
+   * @default 3600
+   */
   maxWaitSeconds?: number | undefined;
 }
 
@@ -27,7 +32,7 @@ export type Winner = "red" | "blue" | "draw";
 export interface MatchResult {
   /** The match in the arena (`AR-2025-0001`). */
   matchId: string;
-  /** `complete`, or `paused` when `maxRounds` stopped it. */
+  /** `complete` (some backends say `completed`), or `paused` when a bound stopped it. */
   matchStatus: string;
   /** Who won; `null` when the match was stopped before its end. */
   winner: Winner | null;
@@ -68,6 +73,8 @@ const output = lazy(() =>
         .transform((winner) => winner ?? null),
       metrics: matchMetrics(),
       transcript_file: z.string().min(1),
+      // Why there is no result: for those who call the flow from a flow. A result has none.
+      reason: z.string().nullish(),
     })
     .transform(
       (wire): MatchResult => ({
