@@ -1,4 +1,4 @@
-import { arenaFlowIds } from "../flows/index.ts";
+import { templateIds } from "../flows/index.ts";
 import type { KestraApi } from "../kestra/index.ts";
 import { type LoadFlowOptions, loadFlow } from "./load-flow.ts";
 
@@ -32,7 +32,7 @@ export class FlowsClient {
   async deploy({ signal, ...options }: DeployOptions = {}): Promise<DeployedFlow[]> {
     const line = await this.#kestra.line(signal);
     const deployed: DeployedFlow[] = [];
-    for (const flowId of arenaFlowIds) {
+    for (const flowId of templateIds) {
       const source = await loadFlow(flowId, { ...options, line, namespace: this.#namespace });
       deployed.push(await this.#deployOne(flowId, source, signal));
     }
