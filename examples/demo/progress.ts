@@ -7,12 +7,15 @@ export class ProgressLine {
     this.#output = output;
   }
 
-  /** Shows a text in place of the last one. */
-  show(text: string): void {
-    if (text === this.#last) return;
+  /**
+   * Shows a text in place of the last one.
+   *
+   * @param ticking - What changes all the time, such as the seconds: no reason for a new line where lines are kept.
+   */
+  show(text: string, ticking = ""): void {
+    if (this.#output.isTTY) this.#output.write(`\r\u001b[2K${text}${ticking}`);
+    else if (text !== this.#last) this.#output.write(`${text}${ticking}\n`);
     this.#last = text;
-    if (this.#output.isTTY) this.#output.write(`\r\u001b[2K${text}`);
-    else this.#output.write(`${text}\n`);
   }
 
   /** Leaves the last text standing. */

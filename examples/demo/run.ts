@@ -131,7 +131,7 @@ async function showProgress(
   try {
     for await (const done of endedMatches(client, execution.id, signal)) {
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
-      progress.show(`${bar(done, total)} matches, ${seconds} s`);
+      progress.show(`${bar(done, total)} matches`, `, ${seconds} s`);
     }
   } catch (error) {
     // The result tells what went wrong; the display only ends.
