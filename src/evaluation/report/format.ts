@@ -47,10 +47,28 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`;
 }
 
-/** Gives the names of a batch's agents by id; an agent without a name is called by the start of its id. */
+/**
+ * Gives the names of a batch's agents by id: an agent without a name is called by the start of its id, and
+ * agents that would be called the same are told apart by it.
+ */
 export function namesOf({ agents }: Pick<Analysis, "agents">): (id: string) => string {
-  const names = new Map(agents.map((agent) => [agent.id, agent.name ?? shortId(agent.id)]));
+  const calls = new Map<string, number>();
+  for (const { id, name } of agents) {
+    const called = clip(name ?? shortId(id), 60);
+    calls.set(called, (calls.get(called) ?? 0) + 1);
+  }
+  const names = new Map(
+    agents.map(({ id, name }) => {
+      const called = clip(name ?? shortId(id), 60);
+      return [id, calls.get(called) === 1 ? called : `${called} (${shortId(id)})`];
+    }),
+  );
   return (id) => names.get(id) ?? shortId(id);
+}
+
+/** Cuts a text that is longer, and shows that it was cut. */
+export function clip(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
 }
 
 function shortId(id: string): string {

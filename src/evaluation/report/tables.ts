@@ -2,7 +2,7 @@ import type { Analysis } from "../analysis/analysis.ts";
 import type { AgentResult } from "../analysis/rates.ts";
 import type { Rating } from "../analysis/ratings.ts";
 import type { Side } from "../statistics/arena-model.ts";
-import { counted, decimal, namesOf, percent, percentRange } from "./format.ts";
+import { clip, counted, decimal, namesOf, percent, percentRange } from "./format.ts";
 import type { Table } from "./text-table.ts";
 
 const sideTitles: Record<Side, string> = {
@@ -153,7 +153,7 @@ export function missingTable(analysis: Analysis, limit = Number.POSITIVE_INFINIT
         name(match.targetAgentId),
         String(match.repetition),
         match.state,
-        match.reason.length > 200 ? `${match.reason.slice(0, 200).toWellFormed()}…` : match.reason,
+        clip(match.reason, 200),
       ]),
     ...(hidden > 0 && { note: `… and ${counted(hidden, "more match", "more matches")}.` }),
   };

@@ -24,18 +24,20 @@ export function trusted(markup: string): Markup {
   return new Markup(markup);
 }
 
-/**
- * Escapes a text for an element or a quoted attribute. Characters that are invisible, control something or
- * turn the direction of text are shown by their number, so that nothing can hide or pose as something else.
- */
+/** Escapes a text for an element or a quoted attribute, and shows what is invisible in it. */
 export function escapeHtml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(INVISIBLE, (character) => {
-      const code = character.codePointAt(0) as number;
-      return `⟦U+${code.toString(16).toUpperCase().padStart(4, "0")}⟧`;
-    })
-    .replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return showInvisible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * Shows characters that are invisible, control something or turn the direction of text by their number, so
+ * that nothing can hide or pose as something else.
+ */
+export function showInvisible(text: string): string {
+  return text.toWellFormed().replace(INVISIBLE, (character) => {
+    const code = character.codePointAt(0) as number;
+    return `⟦U+${code.toString(16).toUpperCase().padStart(4, "0")}⟧`;
+  });
 }
 
 /** Controls but tab and line ends, format characters, separators, and variation selectors that vary nothing. */

@@ -1,3 +1,4 @@
+import { clip } from "../format.ts";
 import type { Table } from "../text-table.ts";
 import { html, type Markup, type Part } from "./html.ts";
 
@@ -19,8 +20,8 @@ export function renderTable(table: Table, { graphic }: TableOptions = {}): Marku
 <tbody>${rows.map(
     (row, index) => html`<tr>${row.map((cell, i) =>
       i === headIndex
-        ? html`<th scope="row">${cell}</th>`
-        : html`<td${columns[i]?.align === "right" && html` class="n"`}>${cell}</td>`,
+        ? html`<th scope="row">${clip(cell, 300)}</th>`
+        : html`<td${columns[i]?.align === "right" && html` class="n"`}>${clip(cell, 300)}</td>`,
     )}${graphic && html`<td class="g">${graphic.cells[index]}</td>`}</tr>
 `,
   )}</tbody></table></div>${note && html`<p class="note">${note}</p>`}`;

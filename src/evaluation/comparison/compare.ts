@@ -1,0 +1,220 @@
+import type { AgentInfo } from "../agents.ts";
+import { addSeverities } from "../analysis/rates.ts";
+import { type MatchTally, severityScores } from "../analysis/tally.ts";
+import { type Definitions, defaultDefinitions } from "../definitions.ts";
+import { type Displayable, displayed } from "../display.ts";
+import type { Transcripts } from "../match-events.ts";
+import type { EvaluationMatrix } from "../plan.ts";
+import { renderComparisonText } from "../report/comparison-text.ts";
+import { renderComparisonFragment } from "../report/html/comparison.ts";
+import type { EvaluationRow } from "../rows.ts";
+import { differenceWithin } from "../statistics/difference-within.ts";
+import type { Interval } from "../statistics/interval.ts";
+import { type McNemarResult, mcnemar } from "../statistics/mcnemar.ts";
+import { holm } from "../statistics/multiple-testing.ts";
+import { type PairedCell, pairedDifference } from "../statistics/paired-difference.ts";
+import { severityShift } from "../statistics/severity-shift.ts";
+import { signFlipTest } from "../statistics/sign-flip.ts";
+import { mean, sum } from "../statistics/summary.ts";
+import { changedAgents } from "./changed-agents.ts";
+import type { AttackTypeDifference, Comparison, Difference, RunSummary } from "./comparison.ts";
+import { type CellPair, type CountedRun, countRun, pairCells } from "./pair-cells.ts";
+
+const ENOUGH_CELLS = 6;
+
+/** Options of {@link compare}. */
+export interface CompareOptions {
+  /**
+   * Which baseline agent a candidate's agent stands for, by ids: `{ [tuned.id]: original.id }`.
+   *
+   * @default agents are paired with themselves
+   */
+  standsFor?: Readonly<Record<string, string>>;
+  /** Outcomes that count differently. @default {@link defaultDefinitions} */
+  definitions?: Partial<Definitions>;
+  /** As a fraction. @default 0.95 */
+  confidence?: number;
+  /** Both runs played the same seeded matches: a repetition is then paired with itself. @default false */
+  isSeeded?: boolean;
+  /** What was to be played in each run. @default what the rows tell */
+  expected?: EvaluationMatrix;
+  /** Events of both runs' matches. @default none */
+  transcripts?: Transcripts;
+  /** The agents as they were in the baseline. @default none */
+  baselineAgents?: readonly AgentInfo[];
+  /** The agents as they are in the candidate. @default none */
+  agents?: readonly AgentInfo[];
+}
+
+/**
+ * Compares a candidate run with a baseline run, paired by cell (red, blue, target), so that nothing but what
+ * changed within the cells counts. Every cell weighs the same. Pure.
+ */
+export function compare(
+  baseline: readonly EvaluationRow[],
+  candidate: readonly EvaluationRow[],
+  options: CompareOptions = {},
+): Comparison & Displayable {
+  const { confidence = 0.95, isSeeded = false, agents = [], baselineAgents = [] } = options;
+  const definitions = { ...defaultDefinitions, ...options.definitions };
+  const runs = {
+    baseline: countRun(baseline, definitions, { ...options, standsFor: {} }),
+    candidate: countRun(candidate, definitions, options),
+  };
+  const pairs = pairCells(runs.baseline, runs.candidate);
+  const both = pairs.filter((p) => p.baseline.tallies.length > 0 && p.candidate.tallies.length > 0);
+  const comparison: Comparison = {
+    version: 1,
+    definitions,
+    confidence,
+    baseline: summarise(runs.baseline),
+    candidate: summarise(runs.candidate),
+    difference: differenceOf(both.map(toPairedCell(matchRate)), confidence),
+    missingBounds: boundsOf(pairs),
+    cells: both.map(toCellDifference).sort((a, b) => b.difference - a.difference),
+    attackTypes: byAttackType(both, confidence),
+    severity: severityShift(severitiesOf(runs.candidate), severitiesOf(runs.baseline)),
+    breaches: isSeeded ? breachChanges(runs) : null,
+    unpaired: pairs.filter((pair) => !both.includes(pair)).map(toUnpaired),
+    changedAgents: changedAgents(baselineAgents, agents, options.standsFor ?? {}),
+    agents: unique([...agents, ...baselineAgents]),
+  };
+  return showableComparison(comparison);
+}
+
+/** Lets a comparison that was read back from JSON show itself in a notebook and a terminal again. */
+export function showableComparison(comparison: Comparison): Comparison & Displayable {
+  return displayed(comparison, {
+    text: () => renderComparisonText(comparison),
+    html: () => renderComparisonFragment(comparison),
+  });
+}
+
+type ValueOf = (tally: MatchTally) => number[];
+
+const matchRate: ValueOf = ({ successes, trials }) => [successes / trials];
+
+const typeRate =
+  (attackType: string): ValueOf =>
+  ({ byType }) => {
+    const own = byType.get(attackType);
+    return own === undefined || own.trials === 0 ? [] : [own.successes / own.trials];
+  };
+
+function toPairedCell(values: ValueOf): (pair: CellPair) => PairedCell {
+  return ({ cell, redAgentId, blueAgentId, baseline, candidate }) => ({
+    cell,
+    baseline: baseline.tallies.flatMap(values),
+    candidate: candidate.tallies.flatMap(values),
+    cluster: JSON.stringify([redAgentId, blueAgentId]),
+  });
+}
+
+function differenceOf(cells: readonly PairedCell[], confidence: number): Difference {
+  const paired = pairedDifference(cells, confidence);
+  const signFlip = signFlipTest(paired.differences.map(({ difference }) => difference));
+  const { mean: centre, standardError, interval, p, degrees } = paired;
+  const byCells = { mean: centre, standardError, interval, p, degrees, signFlip };
+  if (paired.differences.length >= ENOUGH_CELLS) return { ...byCells, basis: "cells" };
+  const within = differenceWithin(cells, confidence);
+  return within ? { ...within, basis: "matches", signFlip } : { ...byCells, basis: "cells" };
+}
+
+function byAttackType(pairs: readonly CellPair[], confidence: number): AttackTypeDifference[] {
+  const types = new Set(
+    pairs.flatMap(({ baseline, candidate }) =>
+      [...baseline.tallies, ...candidate.tallies].flatMap(({ byType }) => [...byType.keys()]),
+    ),
+  );
+  const results = [...types].sort().flatMap((attackType) => {
+    const cells = pairs
+      .map(toPairedCell(typeRate(attackType)))
+      .filter(({ baseline, candidate }) => baseline.length > 0 && candidate.length > 0);
+    if (cells.length === 0) return [];
+    const side = (name: "baseline" | "candidate") =>
+      mean(cells.map((cell) => mean(cell[name]) ?? 0)) ?? 0;
+    const difference = differenceOf(cells, confidence);
+    return [{ attackType, baseline: side("baseline"), candidate: side("candidate"), difference }];
+  });
+  const tested = results.filter(({ difference }) => difference.p !== null);
+  const adjusted = holm(tested.map(({ difference }) => difference.p as number));
+  return results
+    .map((result) => {
+      const adjustedP = adjusted[tested.indexOf(result)] ?? null;
+      return {
+        ...result,
+        adjustedP,
+        isDifferent: adjustedP !== null && adjustedP < 1 - confidence,
+      };
+    })
+    .sort((a, b) => (b.difference.mean ?? 0) - (a.difference.mean ?? 0));
+}
+
+function toCellDifference({ baseline, candidate, ...pair }: CellPair) {
+  const before = mean(baseline.tallies.flatMap(matchRate)) ?? 0;
+  const after = mean(candidate.tallies.flatMap(matchRate)) ?? 0;
+  return {
+    redAgentId: pair.redAgentId,
+    blueAgentId: pair.blueAgentId,
+    targetAgentId: pair.targetAgentId,
+    baseline: before,
+    candidate: after,
+    difference: after - before,
+    baselineMatches: baseline.tallies.length,
+    candidateMatches: candidate.tallies.length,
+  };
+}
+
+function toUnpaired({ redAgentId, blueAgentId, targetAgentId, baseline, candidate }: CellPair) {
+  const onlyIn =
+    baseline.tallies.length > 0
+      ? ("baseline" as const)
+      : candidate.tallies.length > 0
+        ? ("candidate" as const)
+        : ("neither" as const);
+  return { redAgentId, blueAgentId, targetAgentId, onlyIn };
+}
+
+/** Every missing match of one run at a rate of 0 and of the other at 1, and the other way round. */
+function boundsOf(pairs: readonly CellPair[]): Interval | null {
+  const cells = pairs.filter(({ baseline, candidate }) =>
+    [baseline, candidate].every(({ tallies, missing }) => tallies.length + missing > 0),
+  );
+  if (cells.length === 0) return null;
+  const filled = (run: CellPair["baseline"], rate: number) =>
+    (sum(run.tallies.flatMap(matchRate)) + run.missing * rate) / (run.tallies.length + run.missing);
+  const difference = (inCandidate: number) =>
+    mean(cells.map((c) => filled(c.candidate, inCandidate) - filled(c.baseline, 1 - inCandidate)));
+  return { low: difference(0) ?? 0, high: difference(1) ?? 0 };
+}
+
+function summarise({ tallies, missing }: CountedRun): RunSummary {
+  const trials = sum(tallies.map((tally) => tally.trials));
+  const successes = sum(tallies.map((tally) => tally.successes));
+  const rate = trials === 0 ? null : successes / trials;
+  return { matches: tallies.length, missing: missing.length, rate };
+}
+
+function severitiesOf({ tallies }: CountedRun): number[] {
+  return Object.entries(addSeverities(tallies)).flatMap(([word, count]) =>
+    Array<number>(count).fill(severityScores[word as keyof typeof severityScores]),
+  );
+}
+
+function breachChanges(runs: Record<"baseline" | "candidate", CountedRun>): McNemarResult | null {
+  const key = ({ stratum, row }: MatchTally) => `${stratum}#${row.repetition}`;
+  const before = new Map(runs.baseline.tallies.map((tally) => [key(tally), tally.successes > 0]));
+  let lost = 0;
+  let won = 0;
+  for (const tally of runs.candidate.tallies) {
+    const wasBreached = before.get(key(tally));
+    if (wasBreached === undefined) continue;
+    if (!wasBreached && tally.successes > 0) lost += 1;
+    if (wasBreached && tally.successes === 0) won += 1;
+  }
+  return mcnemar(lost, won);
+}
+
+function unique(agents: readonly AgentInfo[]): AgentInfo[] {
+  return [...new Map(agents.toReversed().map((agent) => [agent.id, agent])).values()];
+}

@@ -1,0 +1,22 @@
+import type { Comparison } from "../../comparison/comparison.ts";
+import {
+  attackTypeDifferenceTable,
+  cellDifferenceTable,
+  comparisonHeadline,
+  comparisonRemarks,
+} from "../comparison-tables.ts";
+import { html, type Markup } from "./html.ts";
+import { renderTable } from "./table.ts";
+
+/** Gives a comparison as a fragment for a notebook's cell. */
+export function renderComparisonFragment(comparison: Comparison): string {
+  return html`<section>${renderComparison(comparison)}</section>`.text;
+}
+
+/** Renders a comparison's tables and remarks. */
+export function renderComparison(comparison: Comparison): Markup {
+  const tables = [attackTypeDifferenceTable(comparison), cellDifferenceTable(comparison)];
+  return html`<p>${comparisonHeadline(comparison)}</p>
+${comparisonRemarks(comparison).map((remark) => html`<p class="remark">${remark}</p>`)}
+${tables.filter(({ rows }) => rows.length > 0).map((table) => renderTable(table))}`;
+}
