@@ -6,6 +6,7 @@ import { KvApi } from "./kv.ts";
 import { LogsApi } from "./logs.ts";
 import { Transport, type TransportSettings } from "./transport.ts";
 import { TriggersApi } from "./triggers.ts";
+import { WebhooksApi } from "./webhooks.ts";
 
 /** What {@link KestraApi} is made from. */
 export interface KestraApiSettings extends TransportSettings {
@@ -30,6 +31,8 @@ export class KestraApi {
   readonly triggers: TriggersApi;
   /** A namespace's key-value store. */
   readonly kv: KvApi;
+  /** Flows' webhook triggers. */
+  readonly webhooks: WebhooksApi;
   readonly #connection: Connection;
 
   constructor({ line, onServer, ...settings }: KestraApiSettings) {
@@ -39,6 +42,7 @@ export class KestraApi {
     this.logs = new LogsApi(this.#connection);
     this.triggers = new TriggersApi(this.#connection);
     this.kv = new KvApi(this.#connection);
+    this.webhooks = new WebhooksApi(this.#connection);
   }
 
   /** Kestra's base URL. */

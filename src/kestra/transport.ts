@@ -79,6 +79,8 @@ export interface KestraRequest {
   timeoutMs?: number | undefined;
   /** False where somebody else does the retrying, or where a second try could do harm. @default true for a GET */
   retry?: boolean;
+  /** A part of the path that must not show in an error or to a hook, such as a webhook's key. */
+  secret?: string;
 }
 
 /** Sends requests to one Kestra server: authentication, retries of reads, one total deadline, errors without secrets. */
@@ -147,7 +149,9 @@ export class Transport {
 
   /** What an error may say of a request. */
   summarise(request: KestraRequest): RequestSummary {
-    return { method: request.method, url: this.redact(this.#url(request)) };
+    const url = this.redact(this.#url(request));
+    const { method, secret } = request;
+    return { method, url: secret === undefined ? url : url.replaceAll(secret, "[redacted]") };
   }
 
   async #exchange<Value>(
