@@ -14,6 +14,15 @@ export interface WebhookCall extends CallOptions {
   body: unknown;
 }
 
+/**
+ * What a trigger did: it started an execution, or nothing as its condition was not met, or it answered with the flow's
+ * outputs (`wait: true`, `returnOutputs: true`).
+ */
+export type WebhookOutcome =
+  | { kind: "started"; executionId: string }
+  | { kind: "condition_not_met" }
+  | { kind: "answered" };
+
 /** Calls flows' webhook triggers, as whoever the webhook is meant for would. */
 export class WebhooksApi {
   readonly #connection: Connection;
@@ -25,17 +34,9 @@ export class WebhooksApi {
   /**
    * Calls a trigger. Sent once: a second call could start a second run.
    *
-   * @returns The id of the execution that it started; `undefined` when the trigger's condition was not met, or when it
-   * answers with the flow's outputs instead.
    * @throws NotFoundError for a flow or key that does not exist; ConflictError on 1.3 when the condition was not met.
    */
-  async call({
-    namespace,
-    flowId,
-    key,
-    body,
-    ...options
-  }: WebhookCall): Promise<string | undefined> {
+  async call({ namespace, flowId, key, body, ...options }: WebhookCall): Promise<WebhookOutcome> {
     const text = await this.#connection.transport.text({
       method: "POST",
       path: `executions/webhook/${segment(namespace)}/${segment(flowId)}/${segment(key)}`,
@@ -44,15 +45,19 @@ export class WebhooksApi {
       secret: segment(key),
       ...callOptions(options),
     });
-    return executionId(text);
+    return readOutcome(text);
   }
 }
 
-function executionId(text: string): string | undefined {
+function readOutcome(text: string): WebhookOutcome {
+  if (text === "") return { kind: "condition_not_met" };
   try {
     const { id, namespace } = JSON.parse(text) as { id?: unknown; namespace?: unknown };
-    return typeof id === "string" && typeof namespace === "string" ? id : undefined;
+    if (typeof id === "string" && typeof namespace === "string") {
+      return { kind: "started", executionId: id };
+    }
   } catch {
-    return undefined;
+    // Not JSON: outputs may be any text.
   }
+  return { kind: "answered" };
 }
