@@ -1,0 +1,56 @@
+import { median } from "./statistics.ts";
+
+/** Some work, repeated as often as it is told. */
+export type Work = (repetitions: number) => unknown;
+
+/** A segment is long enough that the clock's grain does not matter. */
+const segmentMs = 250;
+
+/**
+ * How much CPU time `subject` takes for one that `peer` takes: the two take turns (A B A B …), and the median of the
+ * rounds' ratios is what counts, so that whatever else the machine does weighs on both alike.
+ */
+export async function pairedCpuRatio(subject: Work, peer: Work, rounds = 7): Promise<number> {
+  const repetitions = { subject: await calibrate(subject), peer: await calibrate(peer) };
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const subjectMs = (await cpuMs(subject, repetitions.subject)) / repetitions.subject;
+    const peerMs = (await cpuMs(peer, repetitions.peer)) / repetitions.peer;
+    ratios.push(subjectMs / peerMs);
+  }
+  return median(ratios);
+}
+
+/** CPU time of some work in milliseconds, user and system. */
+export async function cpuMs(work: Work, repetitions = 1): Promise<number> {
+  const before = process.cpuUsage();
+  await work(repetitions);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** How many repetitions fill a segment; it warms the code up on the way. */
+async function calibrate(work: Work): Promise<number> {
+  for (let repetitions = 1; ; ) {
+    const ms = await cpuMs(work, repetitions);
+    if (ms >= segmentMs) return repetitions;
+    const factor = ms <= 1 ? 10 : Math.min(10, Math.max(1.3, (1.2 * segmentMs) / ms));
+    repetitions = Math.ceil(repetitions * factor);
+  }
+}
+
+/** Runs `call` so often, so many at a time. */
+export async function inParallel(
+  repetitions: number,
+  concurrency: number,
+  call: () => Promise<unknown>,
+): Promise<void> {
+  let left = repetitions;
+  const lane = async () => {
+    while (left > 0) {
+      left -= 1;
+      await call();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, repetitions) }, lane));
+}

@@ -1,0 +1,36 @@
+/** What the benchmarks tell their server. */
+export type ServerCommand =
+  | { kind: "reset" }
+  | { kind: "counts" }
+  | {
+      kind: "spawn";
+      count: number;
+      /** The first ends after so long. */
+      minMs: number;
+      /** The last ends after so long. */
+      maxMs: number;
+      /** How many state changes a stream tells on the way. */
+      frames?: number;
+    };
+
+/** An execution, and when it ends in ms since the epoch. */
+export interface SpawnedRun {
+  id: string;
+  endsAt: number;
+}
+
+/** What was asked of the server. */
+export interface ServerCounts {
+  requests: number;
+  /** Bytes of bodies that were sent. */
+  bytes: number;
+  /** Rows of searches that were sent. */
+  rows: number;
+}
+
+/** What the server tells the benchmarks. */
+export type ServerReply =
+  | { kind: "listening"; url: string }
+  | { kind: "done" }
+  | { kind: "spawned"; runs: SpawnedRun[] }
+  | { kind: "counts"; counts: ServerCounts };

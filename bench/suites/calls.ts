@@ -1,0 +1,67 @@
+import ky from "ky";
+import { KestraArenaClient } from "../../dist/index.js";
+import type { Goal, Suite } from "../lib/goal.ts";
+import { inParallel, pairedCpuRatio } from "../lib/paired.ts";
+
+const concurrency = 16;
+const agent = "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d01";
+
+/** Goals 4 and 5: CPU of one call, 16 at a time. */
+export const calls: Suite = {
+  name: "calls",
+  async run({ startServer, progress }): Promise<Goal[]> {
+    await using stop = new AsyncDisposableStack();
+    const server = await startServer();
+    stop.defer(() => server.stop());
+    const [run] = await server.spawn({ count: 1, minMs: 3_600_000, maxMs: 3_600_000 });
+    const id = run?.id ?? "";
+    const arena = new KestraArenaClient({ url: server.url, line: "2" });
+    progress("reads");
+    const get = await pairedCpuRatio(
+      (repetitions) => inParallel(repetitions, concurrency, () => arena.kestra.executions.get(id)),
+      (repetitions) =>
+        inParallel(repetitions, concurrency, async () => {
+          const response = await fetch(`${server.url}/api/v1/main/executions/${id}`, {
+            headers: { accept: "application/json" },
+          });
+          return response.json();
+        }),
+    );
+    progress("starts");
+    const input = {
+      redAgentId: agent,
+      blueAgentId: agent,
+      targetAgentId: agent,
+      mode: "quick",
+    } as const;
+    const start = await pairedCpuRatio(
+      (repetitions) => inParallel(repetitions, concurrency, () => arena.runMatch(input)),
+      (repetitions) =>
+        inParallel(repetitions, concurrency, () => {
+          const body = new FormData();
+          body.append("red_agent_id", agent);
+          body.append("blue_agent_id", agent);
+          body.append("target_agent_id", agent);
+          body.append("match_mode", "quick");
+          const url = `${server.url}/api/v1/main/executions/ai-arena/match-orchestration`;
+          return ky.post(url, { body, searchParams: { labels: "arena.request:1" } }).json();
+        }),
+    );
+    return [
+      {
+        id: "4",
+        title: "a validated GET, over fetch and json()",
+        value: get,
+        limit: 1.5,
+        note: "CPU, 16 at a time; ky's own share is most of it",
+      },
+      {
+        id: "5",
+        title: "a validated start, over unvalidated ky and FormData",
+        value: start,
+        limit: 0.95,
+        note: "CPU, 16 at a time; text parts are written as one string",
+      },
+    ];
+  },
+};

@@ -1,0 +1,187 @@
+import { KestraArenaClient } from "../../dist/index.js";
+import type { Goal, Suite } from "../lib/goal.ts";
+import type { ServerProcess } from "../lib/server-process.ts";
+import { quantile } from "../lib/statistics.ts";
+import type { ServerCounts, SpawnedRun } from "../server/protocol.ts";
+
+/** Goals 6 to 10: waiting for executions of 1 to 30 s, against polling each of them every second. */
+export const watch: Suite = {
+  name: "watch",
+  async run({ startServer, progress }): Promise<Goal[]> {
+    await using stop = new AsyncDisposableStack();
+    const server = await startServer();
+    stop.defer(() => server.stop());
+    const wait = async (count: number, waiter: Waiter, minMs = 1_000, maxMs = 30_000) => {
+      progress(`${count} runs by ${waiter.name}`);
+      await server.reset();
+      const runs = await server.spawn({ count, minMs, maxMs });
+      return measure(server, runs, waiter);
+    };
+    // An end between two ticks, so that polling pays its average.
+    const one = { ours: [] as number[], polling: [] as number[] };
+    for (let round = 0; round < 5; round += 1) {
+      one.ours.push((await wait(1, ours, 1_500, 1_500)).meanDelayMs);
+      one.polling.push((await wait(1, pollEach, 1_500, 1_500)).meanDelayMs);
+    }
+    const hundred = await wait(100, ours);
+    const thousand = await wait(1_000, ours);
+    const thousandPolled = await wait(1_000, pollEach);
+    const tenThousand = await wait(10_000, ours);
+    const perRun = (measured: Measured, count: number) => measured.cpuMs / count;
+    const ms = (value: number) => `${value.toFixed(1)} ms`;
+    return [
+      {
+        id: "6",
+        title: "one run: from its end to the promise, over polling each second",
+        value: quantile(one.ours, 0.5) / quantile(one.polling, 0.5),
+        limit: 0.02,
+        note: `${ms(quantile(one.ours, 0.5))} against ${ms(quantile(one.polling, 0.5))}, by its stream`,
+      },
+      {
+        id: "7",
+        title: "1,000 runs: requests, over polling each",
+        value: thousand.counts.requests / thousandPolled.counts.requests,
+        limit: 1 / 200,
+        note: `${thousand.counts.requests} against ${thousandPolled.counts.requests}`,
+      },
+      {
+        id: "7b",
+        title: "1,000 runs: bytes, over polling each",
+        value: thousand.counts.bytes / thousandPolled.counts.bytes,
+        limit: 1 / 30,
+        note: `${(thousand.counts.bytes / 1e6).toFixed(2)} MB against ${(thousandPolled.counts.bytes / 1e6).toFixed(1)} MB`,
+      },
+      {
+        id: "7c",
+        title: "1,000 runs: the client's CPU, over polling each",
+        value: thousand.cpuMs / thousandPolled.cpuMs,
+        limit: 1 / 15,
+        note: `${thousand.cpuMs.toFixed(0)} ms against ${thousandPolled.cpuMs.toFixed(0)} ms`,
+      },
+      {
+        id: "7d",
+        title: "1,000 runs: mean delay, over polling each",
+        value: thousand.meanDelayMs / thousandPolled.meanDelayMs,
+        limit: 1.05,
+        note: `${thousand.meanDelayMs.toFixed(0)} ms against ${thousandPolled.meanDelayMs.toFixed(0)} ms`,
+      },
+      {
+        id: "8",
+        title: "CPU a run at 10,000, over that at 1,000",
+        value: perRun(tenThousand, 10_000) / perRun(thousand, 1_000),
+        limit: 0.35,
+        note: `${tenThousand.cpuMs.toFixed(0)} ms in all`,
+      },
+      {
+        id: "8b",
+        title: "memory growth at 10,000, over that at 1,000",
+        value: tenThousand.heapBytes / thousand.heapBytes,
+        limit: 3,
+        note: `${(tenThousand.heapBytes / 1e6).toFixed(1)} MB against ${(thousand.heapBytes / 1e6).toFixed(1)} MB, of ten times as many handles`,
+      },
+      {
+        id: "9",
+        title: "rows received a run at 10,000",
+        value: tenThousand.counts.rows / 10_000,
+        limit: 1.5,
+        unit: "rows",
+        note: "each run's end has to be a row once",
+      },
+      {
+        id: "10",
+        title: "100 runs: last end to all settled, over a search each second",
+        value: hundred.lastDelayMs / 500,
+        limit: 0.05,
+        note: `${ms(hundred.lastDelayMs)} against 500 ms, which a search each second takes on average`,
+      },
+      {
+        id: "10b",
+        title: "100 runs: requests",
+        value: hundred.counts.requests,
+        limit: 60,
+        unit: "requests",
+        note: "streams again for the last ones",
+      },
+    ];
+  },
+};
+
+interface Waiter {
+  name: string;
+  /** Resolves each run's promise when its end was seen. */
+  wait(url: string, runs: readonly SpawnedRun[], onEnd: (run: SpawnedRun) => void): Promise<void>;
+}
+
+/** What is timed is the end, so that no result is read. */
+const ours: Waiter = {
+  name: "kestra-arena",
+  async wait(url, runs, onEnd) {
+    const arena = new KestraArenaClient({ url, line: "2" });
+    await Promise.all(
+      runs.map(async (run) => {
+        await arena.executions.get("match-orchestration", run.id).ended();
+        onEnd(run);
+      }),
+    );
+  },
+};
+
+const pollEach: Waiter = {
+  name: "polling each",
+  async wait(url, runs, onEnd) {
+    await Promise.all(
+      runs.map(async (run) => {
+        for (;;) {
+          const response = await fetch(`${url}/api/v1/main/executions/${run.id}`);
+          const { state } = (await response.json()) as { state: { current: string } };
+          if (state.current === "SUCCESS") break;
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+        }
+        onEnd(run);
+      }),
+    );
+  },
+};
+
+interface Measured {
+  counts: ServerCounts;
+  cpuMs: number;
+  heapBytes: number;
+  meanDelayMs: number;
+  lastDelayMs: number;
+}
+
+async function measure(
+  server: ServerProcess,
+  runs: readonly SpawnedRun[],
+  waiter: Waiter,
+): Promise<Measured> {
+  globalThis.gc?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  let heapAfter = heapBefore;
+  const delays: number[] = [];
+  const before = process.cpuUsage();
+  const last = Math.max(...runs.map(({ endsAt }) => endsAt));
+  const half = setTimeout(
+    () => {
+      globalThis.gc?.();
+      heapAfter = process.memoryUsage().heapUsed;
+    },
+    (last - Date.now()) / 2,
+  );
+  let lastDelayMs = 0;
+  await waiter.wait(server.url, runs, (run) => {
+    const delayMs = Date.now() - run.endsAt;
+    delays.push(delayMs);
+    if (run.endsAt === last) lastDelayMs = delayMs;
+  });
+  clearTimeout(half);
+  const { user, system } = process.cpuUsage(before);
+  return {
+    counts: await server.counts(),
+    cpuMs: (user + system) / 1_000,
+    heapBytes: Math.max(1, heapAfter - heapBefore),
+    meanDelayMs: delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
+    lastDelayMs,
+  };
+}
