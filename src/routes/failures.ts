@@ -1,0 +1,111 @@
+import { isArenaError } from "../errors.ts";
+import type { RouteSettings } from "./options.ts";
+import { type ErrorBody, RouteError } from "./route-error.ts";
+
+/**
+ * The answer for whatever was thrown. Kestra's own 401 becomes a 502, as it is the backend that was refused and not the
+ * caller. Nothing here tells where Kestra is or how it was called: that is for `onError`.
+ */
+export function answerFailure(error: unknown, request: Request, settings: RouteSettings): Response {
+  const answer = error instanceof RouteError ? error : toRouteError(error);
+  if (answer.status >= 500) report(error, answer, request, settings);
+  return answer.toResponse();
+}
+
+function toRouteError(error: unknown): RouteError {
+  if (!isArenaError(error)) return unexpected();
+  if (isArenaError(error, "input")) {
+    return new RouteError(400, {
+      error: "Validation error",
+      code: "input",
+      details: error.issues,
+    });
+  }
+  if (isArenaError(error, "authentication")) {
+    return failure(502, error.code, "Kestra refused the backend's own credentials.");
+  }
+  if (isArenaError(error, "not_found")) {
+    return failure(404, error.code, say("Kestra has nothing of this name", error.detail));
+  }
+  if (isArenaError(error, "conflict")) {
+    return failure(409, error.code, say("Kestra cannot do this now", error.detail));
+  }
+  if (isArenaError(error, "connection")) {
+    // Only a time-out has no cause.
+    const isLate = error.cause === undefined;
+    return isLate
+      ? failure(504, "timeout", "Kestra did not answer in time. It may still do what was asked.")
+      : failure(502, error.code, "Kestra cannot be reached from the backend.");
+  }
+  if (isArenaError(error, "start_unknown")) {
+    const text =
+      "It is not known whether the run was started: Kestra's answer was lost. Ask again with the same Idempotency-Key.";
+    return failure(504, error.code, text);
+  }
+  if (isArenaError(error, "wait_timeout")) {
+    return failure(504, error.code, "It has not ended in time. It runs on.");
+  }
+  if (isArenaError(error, "kestra")) {
+    return fromKestra(error.status, error.detail, error.errors);
+  }
+  return unexpected();
+}
+
+function fromKestra(
+  status: number,
+  detail: string | undefined,
+  errors: readonly string[],
+): RouteError {
+  if (status === 400 || status === 422) {
+    const texts = errors.length > 0 ? errors : [detail ?? "Kestra refused it"];
+    const details = texts.map((message) => ({ path: [], message }));
+    return new RouteError(400, { error: "Validation error", code: "input", details });
+  }
+  if (status === 410) return failure(404, "not_found", say("It is gone", detail));
+  if (status === 429 || status === 503) {
+    return new RouteError(
+      status,
+      { error: `Kestra is too busy (${status}). Try again later.`, code: "kestra" },
+      { "retry-after": "5" },
+    );
+  }
+  if (status === 504) {
+    return failure(
+      504,
+      "timeout",
+      "Kestra did not answer in time. It may still do what was asked.",
+    );
+  }
+  return failure(502, "kestra", `Kestra answered ${status}, which the backend did not expect.`);
+}
+
+function failure(status: number, code: string, error: string): RouteError {
+  return new RouteError(status, { error, code } satisfies ErrorBody);
+}
+
+function unexpected(): RouteError {
+  return failure(500, "internal", "The backend failed. Its log says more.");
+}
+
+function say(what: string, detail: string | undefined): string {
+  return detail === undefined || detail === "" ? `${what}.` : `${what}: ${detail}`;
+}
+
+function report(
+  error: unknown,
+  answer: RouteError,
+  request: Request,
+  { onError, arena }: RouteSettings,
+): void {
+  if (onError !== undefined) {
+    try {
+      onError(error, request);
+      return;
+    } catch {
+      // A listener that throws must not lose the answer.
+    }
+  }
+  if (answer.status !== 500) return;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(arena.kestra.redact(text));
+}

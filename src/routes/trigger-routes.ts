@@ -1,0 +1,59 @@
+import type { Execution, KestraArenaClient } from "../index.ts";
+import { startedAnswer } from "./answers.ts";
+import { batchBody, matchBody } from "./bodies.ts";
+import { readKey } from "./read-request.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+const idempotencyKey = {
+  "Idempotency-Key":
+    "The caller's own name for this piece of work. Two requests of one flow with one key are one run.",
+};
+
+/** What the routes that start a flow have in common. */
+const trigger = <Body>(
+  route: Pick<Route<undefined, Body>, "name" | "path" | "summary" | "body" | "description"> & {
+    start(
+      arena: KestraArenaClient,
+      body: Body,
+      options: { key: string | undefined },
+    ): Promise<Execution<unknown>>;
+  },
+): Route => {
+  const { start, ...rest } = route;
+  return defineRoute<undefined, Body>({
+    ...rest,
+    method: "POST",
+    headers: idempotencyKey,
+    answers: { 202: { description: "It was started.", schema: startedAnswer } },
+    errors: [404, 409],
+    async handle({ request, body, services }) {
+      // Not with the request's signal: a caller that hangs up has asked for it all the same.
+      const execution = await start(services.arena, body, { key: readKey(request) });
+      return Response.json(describeStart(execution), { status: 202 });
+    },
+  });
+};
+
+/** What is answered of an execution that was started. */
+export function describeStart(execution: Execution<unknown>) {
+  const { id: executionId, flowId, namespace, url, started, lastState: state } = execution;
+  return { executionId, flowId, namespace, url, state, started };
+}
+
+/** `POST /trigger/…` of the flows that are started directly. */
+export const triggerRoutes = (): Route[] => [
+  trigger({
+    name: "triggerMatch",
+    path: "/trigger/match",
+    summary: "Plays one match.",
+    body: matchBody,
+    start: (arena, body, options) => arena.runMatch(body, options),
+  }),
+  trigger({
+    name: "triggerBatchEvaluation",
+    path: "/trigger/batch-evaluation",
+    summary: "Plays every combination of agents so many times.",
+    body: batchBody,
+    start: (arena, body, options) => arena.evaluateBatch(body, options),
+  }),
+];
