@@ -16,7 +16,7 @@ import java.util.Map;
 final class Boot {
     static final String VERSION = "1.3.31";
     private static final int WORKER_THREADS = 32;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     /** 1.3 has no controller between executor and worker. */
     static Map<String, Object> properties(int controllerPort) {

@@ -19,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +37,6 @@ final class ExecutionStore {
         List<String> breakpoints) {
     }
 
-    private static final Label FROM_API = new Label(Label.FROM, "api");
-
     private final FlowInputOutput inputs;
     private final QueueInterface<Execution> executions;
     private final QueueInterface<ExecutionKilled> kills;
@@ -56,7 +53,7 @@ final class ExecutionStore {
 
     Execution start(Flow flow, Start start) throws QueueException {
         Optional<ZonedDateTime> date = Optional.ofNullable(start.scheduleDate()).map(it -> it.atZone(ZoneOffset.UTC));
-        Execution blank = Execution.newExecution(flow, null, withOrigin(start.labels()), date, start.kind());
+        Execution blank = Execution.newExecution(flow, null, Labels.fromApi(start.labels()), date, start.kind());
         Map<String, Object> values = start.inputs() == null
             ? inputs.readExecutionInputs(flow, blank, Map.of())
             : inputs.readExecutionInputs(flow, blank, start.inputs()).block();
@@ -74,8 +71,8 @@ final class ExecutionStore {
             .block();
     }
 
-    /** Also of an execution that has ended, without a word. */
-    void kill(Execution execution, boolean isCascading) throws QueueException {
+    /** {@code operation} is a notion of 2.x alone. */
+    void emitKill(Execution execution, boolean isCascading, @Nullable String operation) throws QueueException {
         kills.emit(ExecutionKilledExecution.builder()
             .state(ExecutionKilled.State.REQUESTED)
             .executionId(execution.getId())
@@ -84,11 +81,7 @@ final class ExecutionStore {
             .build());
     }
 
-    private static List<Label> withOrigin(List<Label> labels) {
-        List<Label> all = new ArrayList<>(labels);
-        if (labels.stream().noneMatch(label -> label.key().equals(Label.FROM))) {
-            all.add(FROM_API);
-        }
-        return all;
+    void emit(Execution execution) throws QueueException {
+        executions.emit(execution);
     }
 }

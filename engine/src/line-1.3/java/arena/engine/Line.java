@@ -1,5 +1,7 @@
 package arena.engine;
 
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.exceptions.HttpStatusException;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -13,6 +15,10 @@ final class Line {
 
     private static final Map<String, String> FLOW_COLUMNS = Map.of("id", "id", "namespace", "namespace");
     static final Function<String, String> FLOW_SORT = FLOW_COLUMNS::get;
+
+    static RuntimeException badUser(String reason) {
+        return new HttpStatusException(HttpStatus.BAD_REQUEST, reason);
+    }
 
     private Line() {
     }

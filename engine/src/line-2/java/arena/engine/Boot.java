@@ -17,7 +17,7 @@ import java.util.Map;
 final class Boot {
     static final String VERSION = "2.0.0";
     private static final int WORKER_THREADS = 32;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     static Map<String, Object> properties(int controllerPort) {
         return Map.of(

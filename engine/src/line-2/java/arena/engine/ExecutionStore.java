@@ -28,7 +28,6 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.multipart.CompletedPart;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -48,8 +47,6 @@ final class ExecutionStore {
         @Nullable ExecutionKind kind,
         List<String> breakpoints) {
     }
-
-    private static final Label FROM_API = new Label(Label.FROM, "api");
 
     private final ExecutionRepositoryInterface repository;
     private final FlowInputOutput inputs;
@@ -76,7 +73,7 @@ final class ExecutionStore {
 
     Execution start(Flow flow, Start start) throws TimeoutException {
         String id = IdUtils.create();
-        List<Label> labels = withOrigin(start.labels());
+        List<Label> labels = Labels.fromApi(start.labels());
         Map<String, Object> values = start.inputs() == null
             ? inputs.readExecutionInputs(flow, id, Map.of())
             : inputs.readExecutionInputs(flow, id, labels, start.inputs()).block();
@@ -144,13 +141,5 @@ final class ExecutionStore {
             throw new ConflictException(event.error());
         }
         return repository.findById(Tenant.ID, id).orElseThrow(NotFoundException::new);
-    }
-
-    private static List<Label> withOrigin(List<Label> labels) {
-        List<Label> all = new ArrayList<>(labels);
-        if (labels.stream().noneMatch(label -> label.key().equals(Label.FROM))) {
-            all.add(FROM_API);
-        }
-        return all;
     }
 }

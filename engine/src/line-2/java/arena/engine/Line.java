@@ -1,5 +1,6 @@
 package arena.engine;
 
+import io.kestra.core.exceptions.InvalidException;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -14,6 +15,10 @@ final class Line {
 
     private static final Map<String, String> FLOW_COLUMNS = Map.of("id", "id", "namespace", "namespace", "updated", "updated");
     static final Function<String, String> FLOW_SORT = FLOW_COLUMNS::get;
+
+    static RuntimeException badUser(String reason) {
+        return new InvalidException(null, reason);
+    }
 
     private Line() {
     }

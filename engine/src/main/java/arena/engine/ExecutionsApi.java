@@ -1,12 +1,14 @@
 package arena.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kestra.core.exceptions.NotFoundException;
-import io.kestra.core.models.Label;
 import io.kestra.core.models.executions.Execution;
 import io.kestra.core.models.executions.ExecutionKind;
 import io.kestra.core.models.flows.Flow;
 import io.kestra.core.repositories.ArrayListTotal;
 import io.kestra.core.repositories.ExecutionRepositoryInterface;
+import io.kestra.core.repositories.ExecutionRepositoryInterface.FlowFilter;
+import io.kestra.core.services.ExecutionService;
 import io.kestra.core.services.FlowService;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.core.annotation.Nullable;
@@ -16,6 +18,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
@@ -24,11 +27,11 @@ import io.micronaut.http.server.multipart.MultipartBody;
 import io.micronaut.http.sse.Event;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,7 @@ final class ExecutionsApi {
     private final ExecutionRepositoryInterface repository;
     private final ExecutionStore store;
     private final FlowService flows;
+    private final ExecutionService executions;
     private final Follow follow;
     private final String url;
 
@@ -48,12 +52,14 @@ final class ExecutionsApi {
         ExecutionRepositoryInterface repository,
         ExecutionStore store,
         FlowService flows,
+        ExecutionService executions,
         Follow follow,
         @Value("${kestra.url}") String url
     ) {
         this.repository = repository;
         this.store = store;
         this.flows = flows;
+        this.executions = executions;
         this.follow = follow;
         this.url = url;
     }
@@ -70,7 +76,7 @@ final class ExecutionsApi {
     ) throws Exception {
         Flow flow = flows.getFlowIfExecutableOrThrow(Tenant.ID, namespace, flowId, revision);
         Execution started = store.start(flow, new ExecutionStore.Start(
-            labels(request), inputs, scheduleDate(request), kind(request), breakpoints(request)));
+            Labels.of(request), inputs, scheduleDate(request), kind(request), breakpoints(request)));
         Execution answered = wait ? follow.untilEnd(started.getId()) : started;
         String page = "%s/ui/%s/executions/%s/%s/%s".formatted(url, Tenant.ID, namespace, flowId, started.getId());
         return Json.ok(Shape.acted(answered).put("url", page));
@@ -86,7 +92,7 @@ final class ExecutionsApi {
         @QueryValue Optional<Integer> revision
     ) {
         Flow flow = flows.getFlowIfExecutableOrThrow(Tenant.ID, namespace, flowId, revision);
-        return Json.ok(InputValidation.of(flow, store.validate(flow, labels(request), inputs), flows));
+        return Json.ok(InputValidation.of(flow, store.validate(flow, Labels.of(request), inputs), flows));
     }
 
     @Get("/{id}")
@@ -101,36 +107,35 @@ final class ExecutionsApi {
         return Json.ok(Map.of("results", page.stream().map(Shape::found).toList(), "total", page.getTotal()));
     }
 
+    @Post("/latest")
+    HttpResponse<?> latest(@Body List<FlowFilter> flows) {
+        List<ObjectNode> latest = repository.lastExecutions(Tenant.ID, flows).stream()
+            .map(execution -> Json.MAPPER.createObjectNode()
+                .put("id", execution.getId())
+                .put("flowId", execution.getFlowId())
+                .put("namespace", execution.getNamespace())
+                .putPOJO("startDate", execution.getState().getStartDate())
+                .put("status", execution.getState().getCurrent().name()))
+            .toList();
+        return Json.ok(latest);
+    }
+
+    @Delete("/{id}")
+    HttpResponse<?> delete(
+        String id,
+        @QueryValue(defaultValue = "true") boolean deleteLogs,
+        @QueryValue(defaultValue = "true") boolean deleteMetrics,
+        @QueryValue(defaultValue = "true") boolean deleteStorage
+    ) throws IOException {
+        Execution execution = repository.findById(Tenant.ID, id).orElseThrow(NotFoundException::new);
+        executions.delete(execution, deleteLogs, deleteMetrics, deleteStorage);
+        return HttpResponse.noContent();
+    }
+
     @Get("/{id}/follow")
     @Produces(MediaType.TEXT_EVENT_STREAM)
     Publisher<Event<String>> follow(String id) {
         return follow.events(id);
-    }
-
-    private static List<Label> labels(HttpRequest<?> request) {
-        Map<String, String> labels = new HashMap<>();
-        for (String label : request.getParameters().getAll("labels")) {
-            int colon = label.indexOf(':');
-            if (colon < 1) {
-                throw new IllegalArgumentException("Invalid queryString parameter '" + label + "': it must be key:value");
-            }
-            String key = label.substring(0, colon);
-            if (labels.put(key, label.substring(colon + 1)) != null) {
-                throw new IllegalArgumentException("Duplicate label key '" + key + "'");
-            }
-        }
-        List<Label> parsed = labels.entrySet().stream().map(it -> new Label(it.getKey(), it.getValue())).toList();
-        parsed.stream().filter(ExecutionsApi::isReserved).findFirst().ifPresent(label -> {
-            throw new IllegalArgumentException(
-                "System labels can only be set by Kestra itself, offending label: " + label.key() + "=" + label.value());
-        });
-        return parsed;
-    }
-
-    private static boolean isReserved(Label label) {
-        return label.key().startsWith(Label.SYSTEM_PREFIX)
-            && !label.key().equals(Label.CORRELATION_ID)
-            && !label.key().equals(Label.FROM);
     }
 
     /** Kestra ignores a date that it cannot read, and runs the flow at once: so does this. */
