@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { InputError, type InputIssue } from "../errors.ts";
 
 /** What a multipart part can hold, before it is turned into text: the inputs of a flow, by their names in the YAML. */
@@ -44,6 +44,16 @@ export interface FlowDefinition<Input, Result> {
   parse(outputs: unknown): Parsed<Result>;
   /** Adds to a parsed result what its outputs only point at, such as rows in a file. */
   complete(result: Result, tools: CompletionTools): Promise<Parsed<Result>>;
+  /** What is checked, as JSON Schemas: to hold it against a deployed flow. */
+  jsonSchemas(): FlowJsonSchemas;
+}
+
+/** What a flow's definition checks. What JSON Schema has no words for, such as a date, is left open. */
+export interface FlowJsonSchemas {
+  /** The input, by its names in TypeScript. */
+  input: Readonly<Record<string, unknown>>;
+  /** The outputs, by their names in the YAML. */
+  output: Readonly<Record<string, unknown>>;
 }
 
 /** What {@link defineFlow} needs. */
@@ -96,7 +106,15 @@ export function defineFlow<Input, Checked, Wire, Result>(
     },
     complete: async (result, tools) =>
       complete === undefined ? { result } : complete(result, tools),
+    jsonSchemas: () => ({
+      input: toJsonSchema(options.input()),
+      output: toJsonSchema(options.output()),
+    }),
   };
+}
+
+function toJsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }
 
 /** zod's issues, in the package's own shape: a zod of another version never shows in our types. */
