@@ -4,6 +4,7 @@
  */
 
 import { type ArenaError, type ArenaErrorCode, isMarked } from "./errors/base.ts";
+import type { DatasetError } from "./errors/dataset-errors.ts";
 import type {
   ExecutionFailedError,
   ExecutionKilledError,
@@ -21,6 +22,7 @@ import type {
 } from "./errors/request-errors.ts";
 
 export { ArenaError, type ArenaErrorCode, type ArenaErrorOptions } from "./errors/base.ts";
+export { DatasetError, type RowProblem } from "./errors/dataset-errors.ts";
 export {
   ExecutionFailedError,
   ExecutionKilledError,
@@ -68,6 +70,8 @@ export interface ArenaErrorByCode {
   wait_timeout: WaitTimeoutError;
   /** Outputs that do not fit. */
   output: OutputError;
+  /** A dataset that cannot be built, read or converted. */
+  dataset: DatasetError;
 }
 
 /**

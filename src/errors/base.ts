@@ -14,7 +14,24 @@ export type ArenaErrorCode =
   | "execution_failed"
   | "execution_killed"
   | "wait_timeout"
-  | "output";
+  | "output"
+  | "dataset";
+
+/** Literal, because a bundler may rename the classes. */
+const names: Record<ArenaErrorCode, string> = {
+  input: "InputError",
+  config: "ConfigError",
+  authentication: "AuthenticationError",
+  not_found: "NotFoundError",
+  conflict: "ConflictError",
+  kestra: "KestraError",
+  connection: "ConnectionError",
+  start_unknown: "StartUnknownError",
+  execution_failed: "ExecutionFailedError",
+  execution_killed: "ExecutionKilledError",
+  wait_timeout: "WaitTimeoutError",
+  output: "OutputError",
+};
 
 /** What every kind of {@link ArenaError} is made from. */
 export interface ArenaErrorOptions {
@@ -29,7 +46,7 @@ export class ArenaError extends Error {
 
   constructor(code: ArenaErrorCode, message: string, options: ArenaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    this.name = names[code];
     this.code = code;
     Object.defineProperty(this, marker, { value: true });
   }

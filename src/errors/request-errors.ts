@@ -22,6 +22,8 @@ export interface KestraErrorDetails extends ArenaErrorOptions {
   traceId?: string;
   /** Kestra's list of what is wrong, when the answer had one. */
   errors?: readonly string[];
+  /** For how long the server asked to be left alone, in milliseconds. */
+  retryAfterMs?: number;
 }
 
 /** Kestra answered with an error that none of the more telling kinds covers. */
@@ -38,6 +40,8 @@ export class KestraError extends ArenaError {
   readonly traceId: string | undefined;
   /** Kestra's list of what is wrong; empty when it gave none. */
   readonly errors: readonly string[];
+  /** For how long the server asked to be left alone (`Retry-After`), in milliseconds; `undefined` when it did not. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, details: KestraErrorDetails, code: ArenaErrorCode = "kestra") {
     super(code, message, details);
@@ -47,6 +51,7 @@ export class KestraError extends ArenaError {
     this.detail = details.detail;
     this.traceId = details.traceId;
     this.errors = details.errors ?? [];
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 
