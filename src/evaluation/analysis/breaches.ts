@@ -1,5 +1,6 @@
 import type { Definitions } from "../definitions.ts";
 import type { MatchEvent, Severity, Transcripts } from "../match-events.ts";
+import { groupBy } from "../statistics/group-by.ts";
 import { type MatchTally, severityScores } from "./tally.ts";
 
 const LONGEST_TEXT = 4_000;
@@ -33,31 +34,30 @@ export interface Breaches {
   total: number;
 }
 
-/** Collects the attacks that got through, most severe first and at most one a match before a second of any. */
+/** Collects the attacks that got through: most severe first, and among equals every pairing before any twice. */
 export function collectBreaches(
   tallies: readonly MatchTally[],
   transcripts: Transcripts,
   definitions: Definitions,
   limit: number,
 ): Breaches {
-  const ranked = tallies.flatMap((tally) => {
+  const found = tallies.flatMap((tally) => {
     const events = transcripts.get(tally.row.matchId ?? "") ?? [];
-    return events
-      .flatMap((event, index) => (gotThrough(event, definitions) ? [{ event, index }] : []))
-      .sort((a, b) => score(b.event) - score(a.event))
-      .map(({ event, index }, place) => ({ tally, events, event, index, place }));
+    return events.flatMap((event, index) =>
+      gotThrough(event, definitions) ? [{ tally, events, event, index }] : [],
+    );
   });
-  // A stable sort, so equals stay in the order of the rows' ids and repetitions.
+  // Stable sorts, so equals stay in the order of the rows' ids and repetitions.
+  const ranked = [...groupBy(found, ({ tally }) => tally.stratum).values()].flatMap((cell) =>
+    cell
+      .sort((a, b) => score(b.event) - score(a.event))
+      .map((breach, place) => ({ ...breach, place })),
+  );
   const shown = ranked
-    .sort(
-      (a, b) =>
-        score(b.event) - score(a.event) ||
-        a.place - b.place ||
-        compare(a.tally.row.matchId ?? "", b.tally.row.matchId ?? ""),
-    )
+    .sort((a, b) => score(b.event) - score(a.event) || a.place - b.place)
     .slice(0, limit)
     .map(({ tally, events, event, index }) => toBreach(tally, events, event, index));
-  return { shown, total: ranked.length };
+  return { shown, total: found.length };
 }
 
 function toBreach(
@@ -99,8 +99,4 @@ function quote(value: unknown): QuotedText {
 
 function score({ severity }: MatchEvent): number {
   return severity === undefined ? 0 : (severityScores[severity] ?? 0);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

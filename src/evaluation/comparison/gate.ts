@@ -98,15 +98,14 @@ function decide(
   const high = sign > 0 ? interval.high : -interval.low;
   const [best, worst] = worstCase(comparison, sign, rise);
   const limit = text(margin);
-  if (worseTypes.length > 0) {
-    const names = worseTypes.map(({ attackType }) => attackType).join(", ");
-    const reason = `Worse by more than ${limit} beyond doubt for: ${names}.`;
-    return { answer: "fail", reasons: [reason], moreMatches: null };
-  }
-  if (low > margin && best > margin) {
-    const reason = `The whole interval (${text(low)} to ${text(high)}) lies beyond the margin of ${limit}.`;
-    return { answer: "fail", reasons: [reason], moreMatches: null };
-  }
+  const failures = [
+    low > margin &&
+      best > margin &&
+      `The whole interval (${text(low)} to ${text(high)}) lies beyond the margin of ${limit}.`,
+    worseTypes.length > 0 &&
+      `Worse by more than ${limit} beyond doubt for: ${worseTypes.map(({ attackType }) => attackType).join(", ")}.`,
+  ].filter((reason) => reason !== false);
+  if (failures.length > 0) return { answer: "fail", reasons: failures, moreMatches: null };
   if (high <= margin && worst <= margin) {
     const reason = `The whole interval (${text(low)} to ${text(high)}) lies within the margin of ${limit}.`;
     return { answer: "pass", reasons: [reason], moreMatches: null };

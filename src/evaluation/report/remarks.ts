@@ -1,4 +1,5 @@
 import type { Analysis } from "../analysis/analysis.ts";
+import type { OrderFlip } from "../analysis/order-flips.ts";
 import { counted, namesOf, percent, percentRange } from "./format.ts";
 
 /** Gives what a reader must know before believing the numbers, a sentence each; most pressing first. */
@@ -61,12 +62,22 @@ function definitionRemarks({ definitions, attackTypes }: Analysis): string[] {
 
 function flipRemarks(analysis: Analysis): string[] {
   const name = namesOf(analysis);
-  return analysis.orderFlips.slice(0, 6).map((flip) => {
+  const flips = analysis.orderFlips.toSorted(
+    (a, b) => Number(areTied(analysis, a)) - Number(areTied(analysis, b)),
+  );
+  return flips.slice(0, 6).map((flip) => {
     const pair = `${name(flip.higher)} and ${name(flip.lower)} (${flip.side})`;
-    return flip.kind === "pooling"
-      ? `${pair} change places when every opponent and target weighs the same: they did not meet them equally often.`
-      : `${pair} change places if ${flip.outcome} counts as ${flip.countedAs}.`;
+    const cause =
+      flip.kind === "pooling"
+        ? "when every opponent and target weighs the same: they did not meet them equally often"
+        : `if ${flip.outcome} counts as ${flip.countedAs}`;
+    return `${pair} change places ${cause}${areTied(analysis, flip) ? "; they cannot be told apart anyway" : ""}.`;
   });
+}
+
+function areTied({ ratings }: Analysis, { side, higher, lower }: OrderFlip): boolean {
+  const own = ratings?.[side].ratings.find(({ agentId }) => agentId === higher);
+  return own?.tiedWith.includes(lower) ?? false;
 }
 
 function winnerRemarks({ winners }: Analysis): string[] {

@@ -31,7 +31,7 @@ export function attackTypeChart({ attackTypes }: Analysis): Chart | null {
     axis: { tickCount: 5 },
   };
   const spec = {
-    width: 420,
+    width: 265,
     height: { step: 26 },
     data: { values },
     encoding: { y },
@@ -136,26 +136,21 @@ function bars(
   values: readonly Record<string, unknown>[],
   field: string,
   title: string,
-  opacities: readonly number[],
+  shades: readonly number[],
 ): ChartSpec {
   const order = values.map((value) => value[field]);
   const y = { field, type: "nominal", sort: order, title: null };
   return {
-    width: 220,
+    width: 145,
     height: { step: 26 },
-    data: { values },
+    data: { values: values.map((value, index) => ({ ...value, shade: shades[index] })) },
     encoding: { y },
     layer: [
       {
         mark: { type: "bar", height: 16, fill: "var(--red)", cornerRadiusEnd: 3 },
         encoding: {
           x: { field: "count", type: "quantitative", title, axis: { tickCount: 4, format: "~s" } },
-          fillOpacity: {
-            field,
-            type: "nominal",
-            scale: { domain: order, range: opacities },
-            legend: null,
-          },
+          fillOpacity: { field: "shade", type: "quantitative", scale: null },
         },
       },
       {

@@ -30,13 +30,17 @@ const theme = {
 };
 
 /** Gives a function that draws charts, or null when vega and vega-lite are not installed. */
-export async function chartDrawer(): Promise<Draw | null> {
-  const loaded = await loadVega();
+export async function chartDrawer(load = loadVega): Promise<Draw | null> {
+  const loaded = await load().catch((error: unknown) => {
+    if (isNotFound(error)) return null;
+    throw error;
+  });
   if (loaded === null) return null;
   const { vega, vegaLite } = loaded;
   return async (spec, description) => {
     const full = { ...spec, config: theme } as unknown as Parameters<typeof vegaLite.compile>[0];
-    const view = new vega.View(vega.parse(vegaLite.compile(full).spec), { renderer: "none" });
+    const { spec: compiled } = vegaLite.compile(full, { logger: vega.logger(vega.Error) });
+    const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
     const svg = await view.toSVG();
     view.finalize();
     return html`<figure class="chart">${named(svg, description)}</figure>`;
@@ -47,13 +51,8 @@ export async function chartDrawer(): Promise<Draw | null> {
 export const chartText = showInvisible;
 
 async function loadVega() {
-  try {
-    const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
-    return { vega, vegaLite };
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  return { vega, vegaLite };
 }
 
 /** A reader is told of one picture with a description, not of its marks. */

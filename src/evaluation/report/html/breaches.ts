@@ -22,7 +22,7 @@ export function renderBreaches(analysis: Analysis): Markup | null {
   }
   const hidden = breaches.total - shown.length;
   return html`<p>${counted(breaches.total, "attack")} got through in the transcripts that were given${
-    hidden > 0 ? `; the ${shown.length} most severe are shown, at first one of each match` : ""
+    hidden > 0 ? `; the ${shown.length} most severe are shown, every pairing before any twice` : ""
   }. The texts are attacks: they are shown as text, with what is invisible in them made visible.</p>
 ${shown}`;
 }

@@ -5,6 +5,7 @@ import {
   comparisonHeadline,
   comparisonRemarks,
 } from "../comparison-tables.ts";
+import { clip } from "../format.ts";
 import { html, type Markup } from "./html.ts";
 import { renderTable } from "./table.ts";
 
@@ -15,8 +16,10 @@ export function renderComparisonFragment(comparison: Comparison): string {
 
 /** Renders a comparison's tables and remarks. */
 export function renderComparison(comparison: Comparison): Markup {
-  const tables = [attackTypeDifferenceTable(comparison), cellDifferenceTable(comparison)];
+  const types = attackTypeDifferenceTable(comparison);
+  const cells = cellDifferenceTable(comparison);
   return html`<p>${comparisonHeadline(comparison)}</p>
-${comparisonRemarks(comparison).map((remark) => html`<p class="remark">${remark}</p>`)}
-${tables.filter(({ rows }) => rows.length > 0).map((table) => renderTable(table))}`;
+${comparisonRemarks(comparison).map((remark) => html`<p class="remark">${clip(remark, 1_000)}</p>`)}
+${types.rows.length > 0 && renderTable(types)}
+${cells.rows.length > 0 && html`<details><summary>${cells.title}</summary>${renderTable(cells)}</details>`}`;
 }

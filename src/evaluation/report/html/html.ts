@@ -40,9 +40,12 @@ export function showInvisible(text: string): string {
   });
 }
 
-/** Controls but tab and line ends, format characters, separators, and variation selectors that vary nothing. */
+/**
+ * Controls but tab and line ends, format characters but those that join emoji, separators, variation
+ * selectors that vary nothing, and a fourth mark and more on one letter, which would run over other lines.
+ */
 const INVISIBLE =
-  /[^\P{Cc}\t\n\r]|\p{Cf}|\p{Zl}|\p{Zp}|(?<!\p{Emoji})\uFE0F|(?!\uFE0F)\p{Variation_Selector}/gu;
+  /[^\P{Cc}\t\n\r]|(?!\u200D\p{Extended_Pictographic})\p{Cf}|\p{Zl}|\p{Zp}|(?<!\p{Emoji})\uFE0F|(?!\uFE0F)\p{Variation_Selector}|(?<=\p{M}{3})\p{M}/gu;
 
 function render(part: Part): string {
   if (part === null || part === undefined || part === false) return "";

@@ -27,6 +27,8 @@ export interface HtmlReportOptions {
   title?: string;
   /** Compared with an earlier run. @default none */
   comparison?: Comparison;
+  /** Whether charts are drawn. @default when `vega` and `vega-lite` are installed */
+  charts?: boolean;
 }
 
 interface Section {
@@ -42,9 +44,9 @@ interface Section {
  */
 export async function renderHtml(
   analysis: Analysis,
-  { title = "Arena evaluation", comparison }: HtmlReportOptions = {},
+  { title = "Arena evaluation", comparison, charts = true }: HtmlReportOptions = {},
 ): Promise<string> {
-  const draw = await chartDrawer();
+  const draw = charts ? await chartDrawer() : null;
   const sections = [
     leaderboards(analysis, await ratingCharts(analysis, draw)),
     await pairings(analysis, draw),
@@ -68,7 +70,7 @@ ${sections.map(
 ${body}</section>
 `,
 )}</main>
-<footer>${draw === null && html`<p>Charts need the packages vega and vega-lite; the tables have the same numbers.</p>`}
+<footer>${charts && draw === null && html`<p>Charts need the packages vega and vega-lite; the tables have the same numbers.</p>`}
 <p>Made by kestra-arena${provenance.sdkVersion && ` ${clip(provenance.sdkVersion, 40)}`}.</p></footer></div>`;
   return documentOf(title, page);
 }

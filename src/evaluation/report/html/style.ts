@@ -20,6 +20,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;list-style:none;margin:1.5r
 .cards dd{margin:.1rem 0 0;font-size:1.5rem;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .cards .main dd{font-size:2.1rem;line-height:1.25}
 .cards dd small{display:block;font-size:.8rem;font-weight:400;color:var(--soft);letter-spacing:0}
+.cards+.remark{margin-top:1.25rem}
 .remark{background:var(--warn);border-left:3px solid var(--warn-line);border-radius:0 6px 6px 0;padding:.5rem .9rem;margin:.5rem 0;max-width:none}
 .scroll{overflow-x:auto;margin:1rem 0 .25rem;border:1px solid var(--line);border-radius:10px}
 .scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
@@ -39,7 +40,7 @@ tbody th{font-weight:550;min-width:6rem}
 .red .bar .band,.red .bar .dot{fill:var(--red)}
 .blue .bar .band,.blue .bar .dot{fill:var(--blue)}
 .target .bar .band,.target .bar .dot{fill:var(--target)}
-.charts{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}
+.charts{display:flex;flex-wrap:wrap;gap:1rem 1.75rem;align-items:flex-start}
 .charts h3{margin:.75rem 0 .25rem}
 .chart{margin:.75rem 0;max-width:100%}
 .chart svg{max-width:100%;height:auto;display:block;color:var(--ink)}
