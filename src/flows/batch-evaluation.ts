@@ -89,13 +89,13 @@ const existingRow = lazy(() =>
 const input = lazy(() =>
   z
     .strictObject({
-      agentCombinations: z.array(combination()).min(1).max(10_000),
+      agentCombinations: z.array(combination()).min(1).max(10_000).readonly(),
       matchesPerCombination: int(1, 1_000).optional(),
       mode: matchMode().optional(),
       concurrency: int(1, 100).optional(),
       maxRounds: int(1).optional(),
       maxWaitSeconds: int(1, 86_400).optional(),
-      existingRows: z.array(existingRow()).optional(),
+      existingRows: z.array(existingRow()).readonly().optional(),
     })
     .refine(({ mode, maxRounds }) => mode !== "continuous" || maxRounds !== undefined, {
       path: ["maxRounds"],

@@ -1,0 +1,63 @@
+import type {
+  BatchInput,
+  BatchResult,
+  Execution,
+  FlowDefinition,
+  KestraArenaClient,
+  MatchInput,
+  MatchResult,
+} from "kestra-arena";
+import { type batchEvaluation, defineFlow, type matchOrchestration } from "kestra-arena";
+import { describe, expectTypeOf, it } from "vitest";
+import * as z from "zod";
+
+type InputOf<Flow> = Flow extends FlowDefinition<infer Input, infer _Result> ? Input : never;
+type ResultOf<Flow> = Flow extends FlowDefinition<infer _Input, infer Result> ? Result : never;
+
+declare const arena: KestraArenaClient;
+
+describe("a flow's hand-written interfaces", () => {
+  it("are equal to what its schemas take and give", () => {
+    expectTypeOf<InputOf<typeof matchOrchestration>>().toEqualTypeOf<MatchInput>();
+    expectTypeOf<ResultOf<typeof matchOrchestration>>().toEqualTypeOf<MatchResult>();
+    expectTypeOf<InputOf<typeof batchEvaluation>>().toEqualTypeOf<BatchInput>();
+    expectTypeOf<ResultOf<typeof batchEvaluation>>().toEqualTypeOf<BatchResult>();
+  });
+});
+
+describe("a client's method", () => {
+  it("gives a handle of its flow's result", () => {
+    expectTypeOf(arena.runMatch).returns.resolves.toEqualTypeOf<Execution<MatchResult>>();
+    expectTypeOf(arena.executions.get("batch-evaluation", "id")).toEqualTypeOf<
+      Execution<BatchResult>
+    >();
+  });
+
+  it("refuses unknown keys and wrong modes", () => {
+    const agents = { redAgentId: "a", blueAgentId: "b", targetAgentId: "c" };
+    // @ts-expect-error: no such key
+    void arena.runMatch({ ...agents, rounds: 3 });
+    // @ts-expect-error: no such mode
+    void arena.runMatch({ ...agents, mode: "fast" });
+    // @ts-expect-error: an agent is missing
+    void arena.runMatch({ redAgentId: "a", blueAgentId: "b" });
+  });
+});
+
+describe("a flow of the user's own", () => {
+  it("is typed by its schemas", () => {
+    const greet = defineFlow({
+      id: "greet",
+      input: () => z.strictObject({ who: z.string().min(1), times: z.int().default(1) }),
+      toInputs: ({ who, times }) => ({ who, times: times.toFixed() }),
+      output: () => z.object({ greeting: z.string() }),
+    });
+    expectTypeOf<InputOf<typeof greet>>().toEqualTypeOf<{
+      who: string;
+      times?: number | undefined;
+    }>();
+    expectTypeOf(arena.start(greet, { who: "Ada" })).resolves.toEqualTypeOf<
+      Execution<{ greeting: string }>
+    >();
+  });
+});
