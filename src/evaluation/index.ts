@@ -67,6 +67,11 @@ export { renderParquet } from "./report/parquet.ts";
 export { renderTerminal } from "./report/terminal.ts";
 export type { EvaluationRow, MissingMatch } from "./rows.ts";
 export type { Side } from "./statistics/arena-model.ts";
+export {
+  type BootstrapOptions,
+  type BootstrapResult,
+  clusterBootstrap,
+} from "./statistics/bootstrap.ts";
 export { type Cluster, type ClusteredRate, clusteredRate } from "./statistics/clustered-rate.ts";
 export { type EloGame, liveElo } from "./statistics/elo.ts";
 export { type HysteresisOptions, hysteresis } from "./statistics/hysteresis.ts";

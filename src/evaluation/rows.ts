@@ -32,7 +32,7 @@ export interface SortedRows {
 const goodStates: ReadonlySet<string> = new Set(["SUCCESS", "WARNING"]);
 
 /** True when the row's match ended and was counted: a cancelled match has no result, whatever its state. */
-export function isPlayed({ state, matchStatus, metrics, winner }: EvaluationRow): boolean {
+function isPlayed({ state, matchStatus, metrics, winner }: EvaluationRow): boolean {
   if (!goodStates.has(state) || matchStatus === "cancelled") return false;
   return metrics !== undefined || winner !== undefined;
 }

@@ -14,7 +14,7 @@ export async function openChromium(): Promise<Browser> {
 }
 
 /** What the tests use of an element in the page; the DOM's own types would leak into code that runs in Node. */
-export interface PageElement {
+interface PageElement {
   open?: boolean;
   outerHTML: string;
   parentElement: PageElement | null;

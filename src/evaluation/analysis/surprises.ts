@@ -67,7 +67,7 @@ export function findSurprises(
 }
 
 /** Tells where a match is. */
-export function toReference({ row, successes, trials }: MatchTally): MatchReference {
+function toReference({ row, successes, trials }: MatchTally): MatchReference {
   const { matchId, executionId, transcriptFile, repetition } = row;
   return {
     ...(matchId !== undefined && { matchId }),

@@ -7,7 +7,7 @@ import { type EvaluationRow, type MissingMatch, sortRows } from "../rows.ts";
 import { groupBy } from "../statistics/group-by.ts";
 
 /** A run's matches in one cell. */
-export interface RunCell {
+interface RunCell {
   tallies: MatchTally[];
   missing: number;
 }

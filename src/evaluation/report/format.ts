@@ -30,7 +30,7 @@ export function decimal(value: number | null | undefined, digits = 1): string {
 }
 
 /** Gives a number with its sign. */
-export function signed(value: number, digits: number): string {
+function signed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
   return `${value < 0 ? "−" : "+"}${text}`;

@@ -172,7 +172,7 @@ export function bestFirst(
 }
 
 /** True when more than one agent has this rank. */
-export function isTied(rank: number, ratings: readonly Rating[]): boolean {
+function isTied(rank: number, ratings: readonly Rating[]): boolean {
   return ratings.filter((rating) => rating.rank === rank).length > 1;
 }
 

@@ -8,7 +8,7 @@ export interface Table {
 }
 
 /** A column's head and where its cells stand. */
-export interface Column {
+interface Column {
   head: string;
   align?: "left" | "right";
 }

@@ -9,19 +9,6 @@ export function holm(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
-/** Gives Benjamini and Hochberg's adjusted p values, in the order given: they hold the false-discovery rate. */
-export function benjaminiHochberg(pValues: readonly number[]): number[] {
-  const adjusted = new Array<number>(pValues.length);
-  const order = ascending(pValues);
-  let lowest = 1;
-  for (let rank = order.length - 1; rank >= 0; rank -= 1) {
-    const index = order[rank] as number;
-    lowest = Math.min(lowest, ((pValues[index] as number) * pValues.length) / (rank + 1));
-    adjusted[index] = lowest;
-  }
-  return adjusted;
-}
-
 function ascending(values: readonly number[]): number[] {
   return values.map((_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
 }
