@@ -31,6 +31,7 @@ const names: Record<ArenaErrorCode, string> = {
   execution_killed: "ExecutionKilledError",
   wait_timeout: "WaitTimeoutError",
   output: "OutputError",
+  dataset: "DatasetError",
 };
 
 /** What every kind of {@link ArenaError} is made from. */
