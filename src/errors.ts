@@ -5,6 +5,7 @@
 
 import { type ArenaError, type ArenaErrorCode, isMarked } from "./errors/base.ts";
 import type { DatasetError } from "./errors/dataset-errors.ts";
+import type { DeployError } from "./errors/deploy-error.ts";
 import type {
   ExecutionFailedError,
   ExecutionKilledError,
@@ -23,6 +24,11 @@ import type {
 
 export { ArenaError, type ArenaErrorCode, type ArenaErrorOptions } from "./errors/base.ts";
 export { DatasetError, type RowProblem } from "./errors/dataset-errors.ts";
+export {
+  DeployError,
+  type FlowDeployment,
+  type UndeployedFlow,
+} from "./errors/deploy-error.ts";
 export {
   ExecutionFailedError,
   ExecutionKilledError,
@@ -70,6 +76,8 @@ export interface ArenaErrorByCode {
   wait_timeout: WaitTimeoutError;
   /** Outputs that do not fit. */
   output: OutputError;
+  /** A deployment that was not carried out, or not to its end. */
+  deploy: DeployError;
   /** A dataset that cannot be built, read or converted. */
   dataset: DatasetError;
 }

@@ -15,7 +15,8 @@ export type ArenaErrorCode =
   | "execution_killed"
   | "wait_timeout"
   | "output"
-  | "dataset";
+  | "dataset"
+  | "deploy";
 
 /** Literal, because a bundler may rename the classes. */
 const names: Record<ArenaErrorCode, string> = {
@@ -32,6 +33,7 @@ const names: Record<ArenaErrorCode, string> = {
   wait_timeout: "WaitTimeoutError",
   output: "OutputError",
   dataset: "DatasetError",
+  deploy: "DeployError",
 };
 
 /** What every kind of {@link ArenaError} is made from. */
