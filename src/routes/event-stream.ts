@@ -32,6 +32,7 @@ export function eventStream(
   const encoder = new TextEncoder();
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   let isStarted = false;
+  let isCancelled = false;
 
   const close = () => {
     clearInterval(heartbeat);
@@ -49,10 +50,9 @@ export function eventStream(
     heartbeat = setInterval(() => send(": heartbeat\n\n"), heartbeatMs);
     try {
       for await (const event of makeEvents(end.signal)) send(format(event));
-      if (!end.signal.aborted) controller.close();
+      if (!isCancelled) controller.close();
     } catch (error) {
-      if (!end.signal.aborted) controller.error(error);
-      else if (signal.aborted) controller.error(signal.reason);
+      if (!isCancelled) controller.error(error);
     } finally {
       close();
     }
@@ -68,7 +68,10 @@ export function eventStream(
         // Not awaited: a pull that lasts would keep further bytes from being asked for.
         void run(controller);
       },
-      cancel: () => end.abort(),
+      cancel() {
+        isCancelled = true;
+        end.abort();
+      },
     },
     { highWaterMark: 0 },
   );

@@ -1,4 +1,4 @@
-import { isArenaError } from "../errors.ts";
+import { isArenaError, type KestraError } from "../errors.ts";
 import type { RouteSettings } from "./options.ts";
 import { type ErrorBody, RouteError } from "./route-error.ts";
 
@@ -7,12 +7,14 @@ import { type ErrorBody, RouteError } from "./route-error.ts";
  * caller. Nothing here tells where Kestra is or how it was called: that is for `onError`.
  */
 export function answerFailure(error: unknown, request: Request, settings: RouteSettings): Response {
-  const answer = error instanceof RouteError ? error : toRouteError(error);
+  const answer =
+    error instanceof RouteError ? error : toRouteError(error, request.method !== "GET");
   if (answer.status >= 500) report(error, answer, request, settings);
   return answer.toResponse();
 }
 
-function toRouteError(error: unknown): RouteError {
+/** @param isChange - Of a request that only reads, Kestra refuses nothing that its sender could put right. */
+function toRouteError(error: unknown, isChange: boolean): RouteError {
   if (!isArenaError(error)) return unexpected();
   if (isArenaError(error, "input")) {
     return new RouteError(400, {
@@ -27,13 +29,11 @@ function toRouteError(error: unknown): RouteError {
   if (isArenaError(error, "not_found")) {
     return failure(404, error.code, say("Kestra has nothing of this name", error.detail));
   }
-  if (isArenaError(error, "conflict")) {
+  if (isArenaError(error, "conflict") && isChange) {
     return failure(409, error.code, say("Kestra cannot do this now", error.detail));
   }
   if (isArenaError(error, "connection")) {
-    // Only a time-out has no cause.
-    const isLate = error.cause === undefined;
-    return isLate
+    return saysLate.test(error.message)
       ? failure(504, "timeout", "Kestra did not answer in time. It may still do what was asked.")
       : failure(502, error.code, "Kestra cannot be reached from the backend.");
   }
@@ -45,18 +45,17 @@ function toRouteError(error: unknown): RouteError {
   if (isArenaError(error, "wait_timeout")) {
     return failure(504, error.code, "It has not ended in time. It runs on.");
   }
-  if (isArenaError(error, "kestra")) {
-    return fromKestra(error.status, error.detail, error.errors);
+  if (isArenaError(error, "kestra") || isArenaError(error, "conflict")) {
+    return fromKestra(error, isChange);
   }
   return unexpected();
 }
 
-function fromKestra(
-  status: number,
-  detail: string | undefined,
-  errors: readonly string[],
-): RouteError {
-  if (status === 400 || status === 422) {
+/** A time-out is a connection error of its own wording, not of its own code. */
+const saysLate = /^No answer from Kestra within/;
+
+function fromKestra({ status, detail, errors }: KestraError, isChange: boolean): RouteError {
+  if (status === 422 && isChange) {
     const texts = errors.length > 0 ? errors : [detail ?? "Kestra refused it"];
     const details = texts.map((message) => ({ path: [], message }));
     return new RouteError(400, { error: "Validation error", code: "input", details });
@@ -88,7 +87,8 @@ function unexpected(): RouteError {
 }
 
 function say(what: string, detail: string | undefined): string {
-  return detail === undefined || detail === "" ? `${what}.` : `${what}: ${detail}`;
+  if (detail === undefined || detail === "") return `${what}.`;
+  return `${what}: ${detail}${/[.!?]$/.test(detail) ? "" : "."}`;
 }
 
 function report(
@@ -106,6 +106,8 @@ function report(
     }
   }
   if (answer.status !== 500) return;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // A stack is for what nobody expected.
+  const isExpected = error instanceof RouteError || !(error instanceof Error);
+  const text = isExpected ? String(error) : (error.stack ?? error.message);
   console.error(arena.kestra.redact(text));
 }

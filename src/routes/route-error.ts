@@ -18,6 +18,7 @@ export class RouteError extends Error {
 
   constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
     super(body.error);
+    this.name = "RouteError";
     this.status = status;
     this.body = body;
     this.headers = headers;
