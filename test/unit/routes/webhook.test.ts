@@ -131,6 +131,19 @@ describe("POST /webhook/:flowId", () => {
     expect(kestra.starts).toBe(0);
   });
 
+  it.each(["match-orchestration", "hooked"])("refuses to nest without end (%s)", async (flowId) => {
+    const { call, kestra } = setUp();
+    const value = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const { status, body } = await call(`/api/kestra/webhook/${flowId}`, {
+      method: "POST",
+      body: `{"tags":${value}}`,
+      headers: { "content-type": "application/json" },
+    });
+    expect(status).toBe(400);
+    expect(body.details[0].message).toContain("nested");
+    expect(kestra.starts).toBe(0);
+  });
+
   it("passes on what Kestra itself finds wrong with an input", async () => {
     const { call, kestra } = setUp();
     const detail = "Invalid value for input `red_agent_id`. Cause: it must match the pattern";
