@@ -3,6 +3,7 @@ import { defineConfig } from "tsup";
 const entry = {
   index: "src/index.ts",
   evaluation: "src/evaluation/index.ts",
+  routes: "src/routes/index.ts",
 };
 
 export default defineConfig({
