@@ -13,6 +13,7 @@ import {
 } from "./flows/match-orchestration.ts";
 import { KestraApi } from "./kestra/index.ts";
 import { FlowsClient } from "./templates/flows-client.ts";
+import { packageVersion } from "./version.ts";
 import { createWarner } from "./warnings.ts";
 
 /** How one execution is started, and what becomes of it at the end of an `await using` block. */
@@ -38,7 +39,7 @@ export class KestraArenaClient {
   readonly options: KestraArenaSettings;
   /** Reattach to executions, list them, wait for many. */
   readonly executions: ExecutionsClient;
-  /** The package's flows in Kestra: deploy them. */
+  /** The package's flows in Kestra: deploy them, compare, check and export them. */
   readonly flows: FlowsClient;
   /** Kestra's REST API, thin and typed, for what the client does not cover. */
   readonly kestra: KestraApi;
@@ -80,7 +81,7 @@ export class KestraArenaClient {
       warn,
     };
     this.executions = new ExecutionsClient(this.#context);
-    this.flows = new FlowsClient(this.kestra, namespace);
+    this.flows = new FlowsClient({ kestra: this.kestra, namespace, warn });
   }
 
   /** Plays one match (`match-orchestration`). @throws InputError before anything is sent, and as {@link KestraArenaClient.start}. */
@@ -121,4 +122,4 @@ export class KestraArenaClient {
   }
 }
 
-const userAgent = "kestra-arena/0.1.0";
+const userAgent = `kestra-arena/${packageVersion}`;

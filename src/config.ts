@@ -25,7 +25,8 @@ export interface ArenaWarning {
     | "stream_buffered"
     | "poll_failing"
     | "kill_pending"
-    | "duplicate_killed";
+    | "duplicate_killed"
+    | "flow_drifted";
   /** What, where, and what to do. */
   message: string;
   /** The execution that it is about, when it is about one. */

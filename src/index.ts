@@ -76,5 +76,27 @@ export {
   terminalStates,
 } from "./kestra/states.ts";
 export type { SpanLike, TracerLike, TransportHooks } from "./kestra/transport.ts";
-export type { DeployedFlow, DeployOptions, FlowsClient } from "./templates/flows-client.ts";
+export type { FlowAddOn, FlowTask, ValueSource } from "./templates/add-ons/add-on.ts";
+export { type AlertWebhookOptions, alertWebhook } from "./templates/add-ons/alert-webhook.ts";
+export type { AddOnOccasion } from "./templates/add-ons/delivery.ts";
+export {
+  type PostgresStorageOptions,
+  postgresStorage,
+} from "./templates/add-ons/postgres-storage.ts";
+export {
+  type SlackNotificationOptions,
+  slackNotification,
+} from "./templates/add-ons/slack-notification.ts";
+export type { FlowProblem } from "./templates/check-flow.ts";
+export type { FlowStatus } from "./templates/compare-flow.ts";
+export type { CronSchedule } from "./templates/cron.ts";
+export type { FlowConcurrency, FlowCustomisation } from "./templates/customise.ts";
+export type { DeployedFlow, DeployOptions, DeployProgress } from "./templates/deploy-flows.ts";
+export type { FlowDiff } from "./templates/diff-flows.ts";
+export { type ExportOptions, exportFlows } from "./templates/export-flows.ts";
+export type { FlowSetOptions } from "./templates/flow-set.ts";
+export type { FlowCallOptions, FlowInKestra, FlowsClient } from "./templates/flows-client.ts";
+export type { FlowRetries, FlowTimeouts } from "./templates/knobs.ts";
 export { type LoadFlowOptions, loadFlow } from "./templates/load-flow.ts";
+export type { FlowChange } from "./templates/meaning.ts";
+export type { FlowReport } from "./templates/validate-flows.ts";

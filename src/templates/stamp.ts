@@ -34,6 +34,11 @@ export function readStamp(text: string): Stamp | undefined {
   return version === undefined || hash === undefined ? undefined : { version, hash };
 }
 
+/** True when a flow's text is as the package deployed it. */
+export async function isOurs(source: string, meaning: FlowMeaning): Promise<boolean> {
+  return readStamp(source)?.hash === (await hashContent(meaning));
+}
+
 /**
  * The hash of what belongs to the package in a flow. Its Schedule triggers do not: they belong to whoever set the
  * schedule, here or in Kestra's UI.
