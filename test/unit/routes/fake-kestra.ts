@@ -31,6 +31,7 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
   const rules: Rule[] = [];
   const calls: { method: string; path: string }[] = [];
   let starts = 0;
+  const open = new Set<ReadableStream>();
 
   async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
@@ -42,7 +43,7 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
         pattern.test(path) && (method === undefined || method === request.method),
     );
     if (rule !== undefined) return rule.answer(request);
-    if (path === "/api/v1/configs") return Response.json({ version: "2.0.8" });
+    if (pathname === "/api/v1/configs") return Response.json({ version: "2.0.8" });
     if (path === "executions/search") return search(searchParams);
     const [root, first = "", second = ""] = path.split("/");
     if (root === "flows") return flow(first, second);
@@ -146,23 +147,28 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
       /^(SUCCESS|WARNING|FAILED|KILLED|CANCELLED)$/.test(execution.state.current);
     let timer: ReturnType<typeof setInterval>;
     let sent = "";
+    const stop = () => {
+      clearInterval(timer);
+      open.delete(body);
+    };
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         const send = (id: string) =>
           controller.enqueue(encoder.encode(`id: ${id}\ndata: ${JSON.stringify(execution)}\n\n`));
-        signal.addEventListener("abort", () => clearInterval(timer));
+        signal.addEventListener("abort", stop);
         send("start");
         timer = setInterval(() => {
           if (sent === execution.state.current) return;
           sent = execution.state.current;
           send(isOver() ? "end" : "progress");
           if (!isOver()) return;
-          clearInterval(timer);
+          stop();
           controller.close();
         }, 5);
       },
-      cancel: () => clearInterval(timer),
+      cancel: () => stop(),
     });
+    open.add(body);
     return new Response(body, { headers: { "content-type": "text/event-stream" } });
   }
 
@@ -177,12 +183,17 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
   });
   return {
     arena,
+    fetch,
     executions,
     sources,
     rules,
     calls,
     add,
     setState,
+    /** How many streams are open. */
+    get followers() {
+      return open.size;
+    },
     get starts() {
       return starts;
     },
