@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALTERNATIVES, EngineError } from "./error.ts";
@@ -18,6 +18,8 @@ interface BuildOptions {
   environment?: Readonly<Record<string, string | undefined>>;
   onProgress?: ((message: string) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /** Where builds are kept. */
+  cache?: string;
 }
 
 /**
@@ -27,11 +29,12 @@ interface BuildOptions {
  * @throws {EngineError} `maven_missing` or `build_failed`.
  */
 export async function buildEngine(options: BuildOptions): Promise<string> {
-  const folder = join(CACHE, `${options.line}-${await hashOfSources(options.line)}`);
+  const cache = options.cache ?? CACHE;
+  const folder = join(cache, `${options.line}-${await hashOfSources(options.line)}`);
   return (
     (await builtClasspath(folder)) ??
     (await withLock(
-      join(CACHE, "build.lock"),
+      join(cache, "build.lock"),
       async () => (await builtClasspath(folder)) ?? (await build(folder, options)),
       options.signal,
     ))
@@ -76,7 +79,6 @@ async function build(folder: string, options: BuildOptions): Promise<string> {
   const work = `${folder}.building`;
   const logFile = `${folder}.log`;
   await rm(work, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
   await writeFile(logFile, "");
 
   options.onProgress?.(`Building the embedded Kestra ${options.line}`);

@@ -1,6 +1,9 @@
 package arena.engine;
 
 import io.kestra.core.exceptions.InvalidException;
+import io.kestra.core.models.QueryFilter;
+import io.micronaut.http.HttpParameters;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -15,6 +18,11 @@ final class Line {
 
     private static final Map<String, String> FLOW_COLUMNS = Map.of("id", "id", "namespace", "namespace", "updated", "updated");
     static final Function<String, String> FLOW_SORT = FLOW_COLUMNS::get;
+
+    /** 2.x ignores the parameters of older versions, and answers everything. */
+    static List<QueryFilter> flatFilters(HttpParameters parameters) {
+        return List.of();
+    }
 
     static RuntimeException badUser(String reason) {
         return new InvalidException(null, reason);

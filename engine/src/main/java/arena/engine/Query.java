@@ -3,16 +3,21 @@ package arena.engine;
 import io.kestra.core.exceptions.InvalidQueryFiltersException;
 import io.kestra.core.models.QueryFilter;
 import io.kestra.core.models.flows.FlowScope;
-import io.micronaut.core.convert.value.ConvertibleMultiValues;
 import io.micronaut.data.model.Pageable;
 import io.micronaut.data.model.Sort;
+import io.micronaut.http.HttpParameters;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.exceptions.HttpStatusException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +25,7 @@ import java.util.regex.Pattern;
 /** The query string of a search: {@code filters[…]}, {@code sort}, {@code page}, {@code size}. */
 final class Query {
     private static final Pattern FILTER = Pattern.compile("filters\\[([^\\[\\]]+)]\\[([^\\[\\]]+)](?:\\[(.+)])?");
+    private static final Set<QueryFilter.Op> LISTS = Set.of(QueryFilter.Op.IN, QueryFilter.Op.NOT_IN);
     private static final int DEFAULT_SIZE = 10;
 
     /**
@@ -29,7 +35,7 @@ final class Query {
     static List<QueryFilter> filters(HttpRequest<?> request) {
         List<QueryFilter> filters = new ArrayList<>();
         Map<QueryFilter.Op, Map<String, String>> labels = new LinkedHashMap<>();
-        ConvertibleMultiValues<String> parameters = request.getParameters();
+        HttpParameters parameters = request.getParameters();
         for (String name : parameters.names()) {
             Matcher matcher = FILTER.matcher(name);
             if (!matcher.matches()) {
@@ -42,12 +48,12 @@ final class Query {
                 if (key != null) {
                     labels.computeIfAbsent(operation, ignored -> new LinkedHashMap<>()).put(key, value);
                 } else {
-                    filters.add(filter(field, operation, value(field, operation, value)));
+                    filters.add(filter(field, operation, value));
                 }
             }
         }
-        labels.forEach((operation, byKey) -> filters.add(filter(QueryFilter.Field.LABELS, operation, byKey)));
-        return filters;
+        labels.forEach((operation, byKey) -> filters.add(leaf(QueryFilter.Field.LABELS, operation, byKey)));
+        return filters.isEmpty() ? Line.flatFilters(parameters) : filters;
     }
 
     static Pageable page(HttpRequest<?> request, Function<String, String> columns) {
@@ -60,8 +66,33 @@ final class Query {
         return orders.length == 0 ? Pageable.from(page, size) : Pageable.from(page, size, Sort.of(List.of(orders)));
     }
 
+    /** {@code value} as it stands in the address. */
+    static QueryFilter filter(QueryFilter.Field field, QueryFilter.Op operation, String value) {
+        return switch (field) {
+            case TIME_RANGE -> leaf(
+                QueryFilter.Field.START_DATE,
+                QueryFilter.Op.GREATER_THAN_OR_EQUAL_TO,
+                ZonedDateTime.now().minus(Duration.parse(value)).toString());
+            case SCOPE -> leaf(field, operation, split(value).stream().map(FlowScope::valueOf).toList());
+            case LABELS -> leaf(field, operation, value.contains(":") ? label(value) : value);
+            default -> leaf(field, operation, LISTS.contains(operation) ? split(value) : value);
+        };
+    }
+
+    private static Map<String, String> label(String label) {
+        return Map.of(label.substring(0, label.indexOf(':')), label.substring(label.indexOf(':') + 1));
+    }
+
+    private static List<String> split(String list) {
+        return Arrays.asList(list.split(","));
+    }
+
     private static int number(HttpRequest<?> request, String name, int fallback) {
-        int number = request.getParameters().get(name, Integer.class).orElse(fallback);
+        String text = request.getParameters().get(name);
+        if (text != null && !text.matches("-?\\d{1,9}")) {
+            throw new HttpStatusException(HttpStatus.BAD_REQUEST, "'" + name + "' must be a number");
+        }
+        int number = text == null ? fallback : Integer.parseInt(text);
         if (number < 1) {
             throw new IllegalArgumentException("'" + name + "' must be at least 1");
         }
@@ -85,15 +116,7 @@ final class Query {
         }
     }
 
-    private static Object value(QueryFilter.Field field, QueryFilter.Op operation, String value) {
-        if (field == QueryFilter.Field.SCOPE) {
-            return Arrays.stream(value.split(",")).map(FlowScope::valueOf).toList();
-        }
-        boolean isList = operation == QueryFilter.Op.IN || operation == QueryFilter.Op.NOT_IN;
-        return isList ? Arrays.asList(value.split(",")) : value;
-    }
-
-    private static QueryFilter filter(QueryFilter.Field field, QueryFilter.Op operation, Object value) {
+    private static QueryFilter leaf(QueryFilter.Field field, QueryFilter.Op operation, Object value) {
         return QueryFilter.builder().field(field).operation(operation).value(value).build();
     }
 
