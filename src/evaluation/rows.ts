@@ -32,7 +32,7 @@ export interface SortedRows {
 const goodStates: ReadonlySet<string> = new Set(["SUCCESS", "WARNING"]);
 
 /** True when the row's match ended and was counted: a cancelled match has no result, whatever its state. */
-function isPlayed({ state, matchStatus, metrics, winner }: EvaluationRow): boolean {
+export function hasResult({ state, matchStatus, metrics, winner }: EvaluationRow): boolean {
   if (!goodStates.has(state) || matchStatus === "cancelled") return false;
   return metrics !== undefined || winner !== undefined;
 }
@@ -43,14 +43,14 @@ export function sortRows(rows: readonly EvaluationRow[], expected?: EvaluationMa
   for (const row of rows) {
     const key = matchKey(row);
     const known = byMatch.get(key);
-    if (known === undefined || (!isPlayed(known) && isPlayed(row))) byMatch.set(key, row);
+    if (known === undefined || (!hasResult(known) && hasResult(row))) byMatch.set(key, row);
   }
   const unique = [...byMatch.values()];
   const neverPlayed = expectedMatches(expected).filter((match) => !byMatch.has(matchKey(match)));
   return {
-    played: unique.filter(isPlayed),
+    played: unique.filter(hasResult),
     missing: [
-      ...unique.filter((row) => !isPlayed(row)).map(toMissing),
+      ...unique.filter((row) => !hasResult(row)).map(toMissing),
       ...neverPlayed.map((match) => ({
         ...match,
         state: "NEVER_PLAYED",

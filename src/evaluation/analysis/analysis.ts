@@ -98,6 +98,6 @@ export interface Provenance {
 export interface FlowProvenance {
   id: string;
   revision?: number;
-  /** SHA-256 of the template it was deployed from. */
+  /** SHA-256 of its YAML as it is deployed. */
   templateHash?: string;
 }

@@ -163,7 +163,9 @@ describe("renderHtml", () => {
     await expect(load).rejects.toThrow("A CSV report needs the package csv-stringify. Install it");
   });
 
-  it("stays under a megabyte for a thousand matches with long transcripts", async () => {
+  it("stays under a megabyte for a thousand matches with long transcripts", {
+    timeout: 60_000,
+  }, async () => {
     const many = (prefix: string, n: number) =>
       Object.fromEntries(Array.from({ length: n }, (_, i) => [`${prefix}${i}`, i / n - 0.5]));
     const batch = simulateRows(

@@ -1,0 +1,35 @@
+import type { KestraArenaClient } from "../../client.ts";
+
+/** What an evaluation uses of the client. */
+export type EvaluationClient = Pick<KestraArenaClient, "evaluateBatch" | "executions" | "kestra">;
+
+/** A handle of a batch. */
+export type BatchExecution = Awaited<ReturnType<KestraArenaClient["evaluateBatch"]>>;
+
+/** An execution as a list gives it. */
+export type ListedExecution =
+  ReturnType<KestraArenaClient["executions"]["list"]> extends AsyncGenerator<infer Item>
+    ? Item
+    : never;
+
+/** The label by which a batch's matches are found. */
+export const batchLabel = "arena.batch";
+
+/** The label by which a batch is found that was started with a key. */
+export const keyLabel = "arena.key";
+
+/** The states in which an execution has ended. */
+export const endedStates = [
+  "SUCCESS",
+  "WARNING",
+  "FAILED",
+  "KILLED",
+  "CANCELLED",
+  "RETRIED",
+  "SKIPPED",
+] as const;
+
+/** True for a state in which an execution has ended. */
+export function hasEnded(state: string): boolean {
+  return (endedStates as readonly string[]).includes(state);
+}
