@@ -26,6 +26,7 @@ export interface ArenaWarning {
     | "poll_failing"
     | "kill_pending"
     | "duplicate_killed"
+    | "hook_failed"
     | "flow_drifted";
   /** What, where, and what to do. */
   message: string;
@@ -126,6 +127,8 @@ export function resolveConfig(
   const url = readUrl(options.url ?? environment.KESTRA_URL ?? "http://localhost:8080");
   const auth = options.auth ?? authOfUrl(url) ?? authOfEnvironment(environment);
   checkAuth(auth);
+  const { authorization, secrets } = authorizationOf(auth);
+  const urlSecret = url.password;
   url.username = "";
   url.password = "";
   const { line } = options;
@@ -148,8 +151,16 @@ export function resolveConfig(
       tickMs: readNumber("tickMs", options.tickMs ?? 1_000, 10),
       maxStreams: readNumber("maxStreams", options.maxStreams ?? 32, 0),
     },
-    ...authorizationOf(auth),
+    authorization,
+    secrets: [...secrets, urlSecret, ...secretHeaders(options.headers)],
   };
+}
+
+/** Headers that carry a credential by their name. */
+function secretHeaders(headers: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /auth|cookie|token|key|secret|session|password/i.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")]);
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof KestraArenaOptions>([
@@ -190,10 +201,16 @@ function readUrl(url: string | URL): URL {
 
 function authOfUrl(url: URL): KestraAuth | undefined {
   if (url.username === "" && url.password === "") return undefined;
-  return {
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  };
+  try {
+    return {
+      username: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    };
+  } catch {
+    throw new ConfigError(
+      'The user or the password in KESTRA_URL (or the option url) holds a "%" that is not part of an escape. Write "%25" for it.',
+    );
+  }
 }
 
 function authOfEnvironment(

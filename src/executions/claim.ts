@@ -1,109 +1,138 @@
 /**
- * One key, one execution, though Kestra has no idempotency key and no compare-and-set: look, start, look again. Where
- * two processes raced, both see both, and the earliest stays.
+ * One key, one execution, though Kestra has no idempotency key and no compare-and-set: look, start, look again. Of those
+ * that raced, the earliest stays and the owners of the others kill theirs. Why that is enough, and what was measured:
+ * docs/decisions/never-started-twice.md.
  */
 import { isArenaError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import { isSuccess, isTerminal } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
-import { arenaLabels } from "./labels.ts";
 
 /** What a start does when there is an execution with its key. */
 export type OnExisting = "join" | "joinIfLive" | "fail" | "new";
 
-/**
- * How long a start may take to be seen by others. Measured on both lines: at most 186 ms. A start that finds itself
- * alone looks once more when this has passed.
- */
-export const visibilityWindowMs = 500;
-
-/** How long the owner of a later execution may take to kill it, before it is taken to have left without seeing ours. */
-const yieldPatienceMs = 5_000;
-
-interface Target {
-  namespace: string;
-  flowId: string;
+/** What is claimed: one flow's executions with one label. */
+export interface Claim {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly label: { readonly key: string; readonly value: string };
+  readonly onExisting: OnExisting;
 }
+
+/** The clock here and Kestra's may differ by that much. */
+const clockSkewMs = 5 * 60_000;
+
+/** The first pause between two looks while a race is settled, and the longest. */
+const firstPauseMs = 50;
+const longestPauseMs = 500;
 
 /** The execution that a start with this key joins: the earliest that counts. */
-export async function findByKey(
+export async function findHolder(
   context: ExecutionContext,
-  target: Target,
-  key: string,
-  onExisting: OnExisting,
-  signal: AbortSignal | undefined,
+  claim: Claim,
+  signal: AbortSignal,
 ): Promise<KestraExecution | undefined> {
-  const { results } = await context.kestra.executions.search(
-    { ...target, labels: { [arenaLabels.key]: key } },
-    { order: "newest", size: 100, signal },
-  );
-  return results.filter((execution) => counts(execution, onExisting)).sort(byStart)[0];
+  const rows = await look(context, claim, signal);
+  const holder = holdersOf(rows, claim)[0];
+  if (!isInMotion(rows, holder)) return holder;
+  // It may be about to give way to an earlier one, and a FAILED may be about to be tried again.
+  await sleep(context.timings.visibilityWindowMs, signal);
+  return holdersOf(await look(context, claim, signal), claim)[0];
 }
 
 /**
- * Settles who keeps the key after `own` was started, and kills `own` when it is another.
+ * Settles who stays after `own` was started, and kills `own` when it is another.
  *
- * @returns the execution that stays.
+ * @returns the execution that stays; `undefined` when `own` was killed and then nobody was left.
  */
-export async function claimKey(
+export async function settleClaim(
   context: ExecutionContext,
-  target: Target,
-  key: string,
-  onExisting: OnExisting,
+  claim: Claim,
   own: KestraExecution,
-  signal: AbortSignal | undefined,
-): Promise<KestraExecution> {
-  const rival = async () => {
-    const { results } = await context.kestra.executions.search(
-      { ...target, labels: { [arenaLabels.key]: key } },
-      { order: "newest", size: 100, signal },
-    );
-    const rivals = results.filter(({ id }) => id !== own.id);
-    return rivals.filter((execution) => counts(execution, onExisting)).sort(byStart)[0];
+  signal: AbortSignal,
+): Promise<KestraExecution | undefined> {
+  const { visibilityWindowMs, yieldPatienceMs, lookUpMs } = context.timings;
+  const startedAt = performance.now();
+  let hasGivenWay = false;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    const rows = await look(context, claim, signal);
+    const waitedMs = performance.now() - startedAt;
+    // Compared as the index has it, and so as all others see it.
+    const mine = rows.find(({ id }) => id === own.id);
+    if (mine === undefined && waitedMs > lookUpMs) {
+      throw new Error(`execution ${own.id} did not appear among those with its label`);
+    }
+    const holders = holdersOf(rows, claim);
+    const rivals = holders.filter(({ id }) => id !== own.id);
+    const isMine = mine !== undefined && holders.includes(mine);
+    // Whoever was earlier has become visible by then, so that all who look then agree.
+    const isTime = mine !== undefined && waitedMs >= visibilityWindowMs;
+    const hasLost = isMine && rivals.some((rival) => byStart(rival, mine) < 0);
+    // The owner of a later one should have killed it by now: it decided before it could see ours.
+    const isIgnored = isTime && isMine && rivals.length > 0 && waitedMs >= yieldPatienceMs;
+    if ((hasLost || isIgnored) && !isTerminal(mine.state.current)) {
+      hasGivenWay = true;
+      await giveWay(context, own, signal);
+    } else if (isTime) {
+      if (isMine && (rivals.length === 0 || isTerminal(mine.state.current))) return holders[0];
+      if (!isMine) return rivals[0] ?? (hasGivenWay ? undefined : mine);
+    }
+    await sleep(isTime ? pauseMs : Math.min(pauseMs, visibilityWindowMs), signal);
+  }
+}
+
+async function look(
+  context: ExecutionContext,
+  { namespace, flowId, label }: Claim,
+  signal: AbortSignal,
+): Promise<KestraExecution[]> {
+  const { results } = await context.kestra.executions.search(
+    // Subflows inherit labels, and are nobody's start.
+    { namespace, flowId, labels: { [label.key]: label.value }, level: "main" },
+    { order: "newest", size: 100, signal },
+  );
+  return results.filter(({ triggerExecutionId }) => triggerExecutionId === undefined);
+}
+
+/** Those that hold the key, the earliest first. */
+function holdersOf(rows: readonly KestraExecution[], { onExisting }: Claim): KestraExecution[] {
+  const succeeded = new Set(rows.map(({ parentId }) => parentId));
+  const holds = ({ id, state: { current } }: KestraExecution) => {
+    // A flow's own retry: another carries on, or will once the retry's interval has passed.
+    if (current === "RETRIED") return !succeeded.has(id);
+    if (!isTerminal(current)) return current !== "KILLING";
+    return onExisting !== "joinIfLive" && isSuccess(current);
   };
-  let other = await rival();
-  if (other === undefined) {
-    await sleep(visibilityWindowMs, signal);
-    other = await rival();
+  return rows.filter(holds).sort(byStart);
+}
+
+function isInMotion(rows: readonly KestraExecution[], holder: KestraExecution | undefined) {
+  const since = Date.now() - clockSkewMs;
+  const isRecent = (date: string | undefined) => (Date.parse(date ?? "") || 0) > since;
+  if (holder !== undefined) {
+    return !isTerminal(holder.state.current) && isRecent(holder.state.startDate);
   }
-  const until = performance.now() + yieldPatienceMs;
-  while (other !== undefined && byStart(own, other) < 0 && performance.now() < until) {
-    // The other started later: its owner sees ours, and kills it.
-    await sleep(100, signal);
-    other = await rival();
-  }
-  if (other === undefined) return own;
-  // The other was first, or its owner had decided before ours could be seen. Two would be worse than giving way.
-  await giveWay(context, own, other, signal);
-  return other;
+  return rows.some(({ state }) => state.current === "FAILED" && isRecent(state.endDate));
 }
 
 async function giveWay(
   context: ExecutionContext,
   own: KestraExecution,
-  other: KestraExecution,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await context.kestra.executions.act(own.id, "kill", { signal });
+    const timeoutMs = context.timings.lookTimeoutMs;
+    await context.kestra.executions.act(own.id, "kill", { signal, timeoutMs });
     context.warn({
       code: "duplicate_killed",
       executionId: own.id,
-      message: `Execution ${own.id} was killed: another process had started ${other.id} with the same key.`,
+      message: `Execution ${own.id} was killed: another process had started one with the same key.`,
     });
   } catch (error) {
-    signal?.throwIfAborted();
-    // It has ended by itself: there is nothing left to kill.
-    if (isArenaError(error, "conflict") || isArenaError(error, "not_found")) return;
-    throw error;
+    if (signal.aborted || isArenaError(error, "authentication")) throw error;
+    // It has ended by itself, or the kill has to be repeated: the next look tells.
   }
-}
-
-function counts(execution: KestraExecution, onExisting: OnExisting): boolean {
-  const { current } = execution.state;
-  if (!isTerminal(current)) return current !== "KILLING";
-  return onExisting !== "joinIfLive" && isSuccess(current);
 }
 
 function byStart(first: KestraExecution, second: KestraExecution): number {

@@ -1,4 +1,6 @@
 import type { KestraApi } from "../kestra/index.ts";
+import type { Gate } from "./gate.ts";
+import type { Timings } from "./timings.ts";
 import type { ExecutionWatcher } from "./watcher.ts";
 
 /** Something that went otherwise than it should, and that was got over. */
@@ -20,6 +22,8 @@ export interface ExecutionContext {
   readonly kestra: KestraApi;
   /** The one watcher. */
   readonly watcher: ExecutionWatcher;
+  /** Lets so many results be read at a time: a thousand may end in one tick. */
+  readonly reads: Gate;
   /** The tenant, for the URLs of the UI. */
   readonly tenant: string;
   /** The namespace of flows that name none. */
@@ -30,6 +34,8 @@ export interface ExecutionContext {
   readonly labels: Readonly<Record<string, string>>;
   /** The whole time of one start in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** The times that starting and watching go by. */
+  readonly timings: Timings;
   /** Told what went otherwise than it should. */
   readonly warn: (warning: ExecutionWarning) => void;
 }

@@ -27,18 +27,53 @@ function encode(value: FlowInputs[string]): InputPart {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** Kestra's FLOAT has 32 bits; what is larger becomes "Infinity". */
+const largestFloat = 3.4028234663852886e38;
+
 function problemOf(value: unknown): string | undefined {
   if (value === null) return "must not be null: leave it out";
   if (value === "") return "must not be empty: Kestra would take it as not given";
-  if (typeof value === "number" && !Number.isFinite(value)) return "must be a finite number";
-  // Kestra's FLOAT has 32 bits; what is larger becomes "Infinity".
-  if (typeof value === "number" && Math.abs(value) > 3.4028234663852886e38) {
-    return "must fit into Kestra's 32-bit FLOAT";
+  if (typeof value === "number" && Math.abs(value) > largestFloat) {
+    return "must be finite, and fit into Kestra's 32-bit FLOAT";
   }
-  if (value instanceof Date && Number.isNaN(value.getTime())) return "must be a valid date";
-  if (typeof value === "string" && !value.isWellFormed()) {
-    return "must not hold half a character (a lone surrogate): call toWellFormed()";
+  if (value instanceof Date) {
+    const year = value.getUTCFullYear();
+    return year >= 0 && year <= 9999 ? undefined : "must be a valid date of the years 0 to 9999";
   }
-  const isSendable = ["string", "number", "boolean", "object"].includes(typeof value);
-  return isSendable ? undefined : `must not be a ${typeof value}`;
+  return value instanceof Blob ? undefined : problemInside(value, "");
+}
+
+/** What JSON would leave out, or turn into null, without a word. @param path - Where in the value, as in `[3].agent`. */
+function problemInside(value: unknown, path: string): string | undefined {
+  const where = path === "" ? "must" : `must at ${path}`;
+  switch (typeof value) {
+    case "string":
+      if (value.isWellFormed()) return undefined;
+      return `${where} not hold half a character (a lone surrogate): call toWellFormed()`;
+    case "number":
+      return Number.isFinite(value) ? undefined : `${where} be a finite number`;
+    case "boolean":
+      return undefined;
+    case "object":
+      break;
+    default:
+      return `${where} not be of type ${typeof value}`;
+  }
+  if (value === null || "toJSON" in value) return undefined;
+  if (Array.isArray(value)) return firstProblem(value.entries(), (key) => `${path}[${key}]`);
+  if (value instanceof Map || value instanceof Set) return `${where} not be a Map or Set`;
+  // What is undefined in an object was left out on purpose.
+  const given = Object.entries(value).filter(([, item]) => item !== undefined);
+  return firstProblem(given, (key) => (path === "" ? String(key) : `${path}.${key}`));
+}
+
+function firstProblem(
+  entries: Iterable<readonly [string | number, unknown]>,
+  pathOf: (key: string | number) => string,
+): string | undefined {
+  for (const [key, item] of entries) {
+    const problem = problemInside(item, pathOf(key));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }

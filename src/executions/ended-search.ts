@@ -1,17 +1,28 @@
 import type { ExecutionsApi } from "../kestra/executions.ts";
-import { terminalStates } from "../kestra/states.ts";
+import type { ExecutionRow } from "../kestra/schemas.ts";
+import type { ExecutionFilter } from "../kestra/search.ts";
+import { liveStates, terminalStates } from "../kestra/states.ts";
+import { arenaLabels } from "./labels.ts";
 
 /** Rows of so many are asked for at least, and at most. */
 const minPageSize = 25;
 const maxPageSize = 1_000;
 
-/** The clocks of Kestra's nodes may differ by that much from each other and from ours. */
+/** The clocks of Kestra's nodes may differ by that much from each other. */
 const clockSkewMs = 5 * 60_000;
 
-/** A row that has ended. */
-export interface EndedRow {
-  id: string;
-  state: string;
+/** What ended so long before all that are watched began is forgotten, when there is a lot of it. */
+const forgetAfterMs = 10 * 60_000;
+const manyKnown = 1_000;
+
+/** After what is known was found wrong, it is not read anew again before so many calls. */
+const readAnewEvery = 30;
+
+/** Which executions a search is for: those of one flow that one client started, or all of that flow. */
+export interface SearchScope {
+  readonly clientId: string | undefined;
+  readonly namespace: string;
+  readonly flowId: string;
 }
 
 /**
@@ -19,15 +30,34 @@ export interface EndedRow {
  * unknown. A row that the index shows late is found by the total, which then exceeds what is known.
  */
 export class EndedSearch {
+  /** True once the server has refused the search as such. */
+  isRefused = false;
   readonly #executions: ExecutionsApi;
-  readonly #scope: { clientId: string } | { namespace: string };
-  readonly #known = new Set<string>();
+  readonly #filter: ExecutionFilter;
+  readonly #timeoutMs: number;
+  /** Who has ended, and when. */
+  readonly #known = new Map<string, number>();
   #floor: number | undefined;
   #pageSize = minPageSize;
+  #callsSinceAnew = 0;
 
-  constructor(executions: ExecutionsApi, scope: { clientId: string } | { namespace: string }) {
+  constructor(
+    executions: ExecutionsApi,
+    { clientId, namespace, flowId }: SearchScope,
+    timeoutMs: number,
+  ) {
     this.#executions = executions;
-    this.#scope = scope;
+    this.#timeoutMs = timeoutMs;
+    this.#filter = {
+      namespace,
+      flowId,
+      ...(clientId !== undefined && { labels: { [arenaLabels.client]: clientId } }),
+    };
+  }
+
+  /** True for one that was seen to have ended. */
+  knows(executionId: string): boolean {
+    return this.#known.has(executionId);
   }
 
   /** Takes a row back, so that it counts as unknown again. */
@@ -35,35 +65,74 @@ export class EndedSearch {
     this.#known.delete(executionId);
   }
 
-  /** What has ended since the last call. @param startedAt - Nothing that ended before matters, in ms since the epoch. */
-  async *newlyEnded(startedAt: number, signal: AbortSignal): AsyncGenerator<EndedRow> {
-    const floor = startedAt - clockSkewMs;
-    if (this.#floor === undefined || floor < this.#floor) {
-      // What is known was counted above another floor.
-      this.#floor = floor;
-      this.#known.clear();
-    }
+  /**
+   * What has ended since the last call.
+   *
+   * @param startedAt - Nothing that ended before matters, in ms since the epoch by Kestra's clock.
+   */
+  async *newlyEnded(startedAt: number, signal: AbortSignal): AsyncGenerator<ExecutionRow> {
+    const floor = this.#moveFloor(startedAt - clockSkewMs);
+    const filter = { ...this.#filter, states: terminalStates, endedAfter: new Date(floor) };
+    const size = this.#pageSize;
     let found = 0;
+    let total = 0;
     for (let page = 1; ; page += 1) {
-      const { results, total } = await this.#executions.searchStates(
-        {
-          ...("namespace" in this.#scope
-            ? { namespace: this.#scope.namespace }
-            : { labels: { "arena.client": this.#scope.clientId } }),
-          states: terminalStates,
-          endedAfter: new Date(this.#floor),
-        },
-        { page, size: this.#pageSize, order: "newest-end", signal },
-      );
-      for (const { id, state } of results) {
-        if (this.#known.has(id)) continue;
-        this.#known.add(id);
+      const answer = await this.#search(filter, page, size, signal);
+      if (page > 1 && answer.results.length === 0) break;
+      total = answer.total;
+      for (const row of answer.results) {
+        if (this.#known.has(row.id)) continue;
+        this.#known.set(row.id, Date.parse(row.state.endDate ?? "") || Number.POSITIVE_INFINITY);
         found += 1;
-        yield { id, state: state.current };
+        yield row;
       }
-      if (results.length < this.#pageSize || this.#known.size >= total) break;
+      if (answer.results.length < size || this.#known.size >= total) break;
     }
-    // About twice what a tick brought: one page is enough most of the time, and little of it is known already.
+    this.#checkKnown(total);
+    // A little more than what a tick brought: one page is enough most of the time, and little of it is known already.
     this.#pageSize = Math.min(maxPageSize, Math.max(minPageSize, Math.ceil(found * 1.25)));
+  }
+
+  /** Who has not ended. */
+  async live(startedAt: number, signal: AbortSignal): Promise<Set<string>> {
+    const startedAfter = new Date(startedAt - clockSkewMs);
+    const filter = { ...this.#filter, states: liveStates, startedAfter };
+    const ids = new Set<string>();
+    for (let page = 1; ; page += 1) {
+      const { results } = await this.#search(filter, page, maxPageSize, signal, "oldest");
+      for (const { id } of results) ids.add(id);
+      if (results.length < maxPageSize) return ids;
+    }
+  }
+
+  #search(
+    filter: ExecutionFilter,
+    page: number,
+    size: number,
+    signal: AbortSignal,
+    order: "newest-end" | "oldest" = "newest-end",
+  ) {
+    const options = { page, size, order, signal, timeoutMs: this.#timeoutMs, retry: false };
+    return this.#executions.searchStates(filter, options);
+  }
+
+  #moveFloor(wanted: number): number {
+    if (this.#floor === undefined || wanted < this.#floor) {
+      // What is known was counted above another floor.
+      this.#known.clear();
+      this.#floor = wanted;
+    } else if (wanted - this.#floor > forgetAfterMs && this.#known.size > manyKnown) {
+      for (const [id, endedAt] of this.#known) if (endedAt < wanted) this.#known.delete(id);
+      this.#floor = wanted;
+    }
+    return this.#floor;
+  }
+
+  /** More is known than there is: some were deleted, or have been restarted. A late row would hide behind them. */
+  #checkKnown(total: number): void {
+    this.#callsSinceAnew += 1;
+    if (this.#known.size <= total || this.#callsSinceAnew < readAnewEvery) return;
+    this.#callsSinceAnew = 0;
+    this.#known.clear();
   }
 }

@@ -1,17 +1,18 @@
 import type { FlowDefinition, FlowInputs } from "../flows/define-flow.ts";
+import { type Deadline, startDeadline } from "../kestra/deadline.ts";
 import type { LogEntry, LogFilter } from "../kestra/logs.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
-import { isTerminal } from "../kestra/states.ts";
-import { type CancelResult, cancelExecution } from "./cancel.ts";
+import { type CancelResult, cancelExecution, cancelTimeoutMs } from "./cancel.ts";
+import { listChildren } from "./children.ts";
 import type { ExecutionContext } from "./context.ts";
-import { downloadTo, readText } from "./download.ts";
+import { downloadTo } from "./download.ts";
 import { encodeInputs } from "./encode-inputs.ts";
-import { listExecutions } from "./list.ts";
 import { streamLogs } from "./logs-stream.ts";
 import { executionUrl, type Outcome, readOutcome } from "./outcome.ts";
 import { type ExecutionState, streamStates } from "./states-stream.ts";
-import { type WaitOptions, waitForEnd } from "./wait.ts";
-import type { ObservedBy, WatchTarget } from "./watched.ts";
+import { hasEndedForGood, Tracked } from "./tracked.ts";
+import { timedOut, type WaitOptions } from "./wait.ts";
+import type { ObservedBy } from "./watched.ts";
 
 /** What every call on a handle takes. */
 export interface ExecutionCallOptions {
@@ -34,12 +35,16 @@ export interface ExecutionSource {
   onDispose: "kill" | "detach";
 }
 
-/** After a start, the execution may not be readable for a moment. */
-const notFoundGraceMs = 10_000;
+/** As {@link Execution.outcome}, within a deadline that many share. */
+export let outcomeWithin: <Result>(
+  execution: Execution<Result>,
+  deadline: Deadline,
+  timeoutMs: number,
+) => Promise<Outcome<Result>>;
 
 /**
  * A handle of one execution. Any process can make one by the id: the execution runs in Kestra, whatever becomes of the
- * handle.
+ * handle. Where the flow is retried as a whole, the handle goes on with the execution that carries on.
  */
 export class Execution<Result> {
   /** The execution's id. */
@@ -53,51 +58,53 @@ export class Execution<Result> {
   /** `new` when this call started it; `existing` when it was joined by its key or attached to by its id. */
   readonly started: "new" | "existing";
   readonly #context: ExecutionContext;
-  readonly #flow: FlowDefinition<never, Result>;
+  readonly #flow: FlowDefinition<never, Result, unknown>;
   readonly #onDispose: "kill" | "detach";
-  readonly #notFoundUntil: number;
-  readonly #startedAt: number;
-  readonly #isStamped: boolean;
-  #latest: KestraExecution | undefined;
+  readonly #tracked: Tracked;
 
   constructor(
     context: ExecutionContext,
-    flow: FlowDefinition<never, Result>,
-    source: ExecutionSource,
+    flow: FlowDefinition<never, Result, unknown>,
+    { id, namespace, url, execution, started, onDispose }: ExecutionSource,
   ) {
     this.#context = context;
     this.#flow = flow;
-    this.id = source.id;
+    this.id = id;
     this.flowId = flow.id;
-    this.namespace = source.namespace;
-    this.url = executionUrl(context, { ...source, flowId: flow.id });
-    this.started = source.started;
-    this.#onDispose = source.onDispose;
-    this.#latest = source.execution;
-    this.#isStamped = source.started === "new";
-    this.#notFoundUntil = this.#isStamped ? performance.now() + notFoundGraceMs : 0;
-    this.#startedAt = Date.parse(source.execution?.state.startDate ?? "") || 0;
+    this.namespace = namespace;
+    this.url = executionUrl(context, { id, namespace, flowId: flow.id, url });
+    this.started = started;
+    this.#onDispose = onDispose;
+    const isNew = started === "new";
+    this.#tracked = new Tracked(context, { id, namespace, flowId: flow.id, execution, isNew });
+  }
+
+  static {
+    // A deadline of its own for each of ten thousand handles would be ten thousand listeners on one signal.
+    outcomeWithin = (execution, deadline, timeoutMs) => execution.#outcome(deadline, timeoutMs);
   }
 
   /** The last state that this handle has seen; `UNKNOWN` before it has looked. */
   get lastState(): string {
-    return this.#latest?.state.current ?? "UNKNOWN";
+    const { id, latest } = this.#tracked.current;
+    const watched = this.#context.watcher.describe(id);
+    return (watched?.latest ?? latest)?.state.current ?? "UNKNOWN";
   }
 
   /** How the execution is watched at present, and why it is polled when that is not by choice; `undefined` when it is not. */
   get observedBy(): { mode: ObservedBy; reason: string | undefined } | undefined {
-    const watched = this.#context.watcher.describe(this.id);
+    const watched = this.#context.watcher.describe(this.#tracked.current.id);
     return watched && { mode: watched.observedBy, reason: watched.fallbackReason };
   }
 
   /** Reads the execution as it is now. @throws NotFoundError */
   async get(options: ExecutionCallOptions = {}): Promise<KestraExecution> {
-    this.#latest = await this.#context.kestra.executions.get(this.id, options);
-    return this.#latest;
+    return this.#tracked.read(options);
   }
 
   /**
-   * Every state from the first to the last, once each, in order, as it is entered.
+   * Every state from the first to the last, once each, in order, as it is entered. After a RETRIED those of the execution
+   * that carries on follow.
    *
    * @throws NotFoundError, AuthenticationError, and the signal's reason. Not for an execution that fails: that is a
    * state.
@@ -107,7 +114,16 @@ export class Execution<Result> {
   }: {
     signal?: AbortSignal | undefined;
   } = {}): AsyncGenerator<ExecutionState, void, undefined> {
-    yield* streamStates(this.#context.watcher, this.#target(), signal);
+    let tracked = this.#tracked;
+    for (;;) {
+      let last = "";
+      for await (const state of streamStates(this.#context.watcher, tracked.target(), signal)) {
+        last = state.current;
+        yield { ...state, isLast: state.isLast && last !== "RETRIED" };
+      }
+      if (last !== "RETRIED") return;
+      tracked = await tracked.successor(signal ?? new AbortController().signal);
+    }
   }
 
   /**
@@ -128,10 +144,10 @@ export class Execution<Result> {
    * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
    */
   async outcome(options: WaitOptions = {}): Promise<Outcome<Result>> {
-    const execution = await this.#ended(options);
-    const { signal } = options;
-    const read = (uri: string) => readText(this.#context.kestra, execution.id, uri, signal);
-    return readOutcome(this.#context, this.#flow, execution, read, { signal });
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+    return this.#within({ ...options, timeoutMs }, (deadline) =>
+      this.#outcome(deadline, timeoutMs),
+    );
   }
 
   /**
@@ -140,13 +156,17 @@ export class Execution<Result> {
    * @param options.follow - Goes on with new lines until the execution has ended. @default false
    */
   async *logs(
-    options: LogFilter & { signal?: AbortSignal | undefined; follow?: boolean } = {},
+    options: LogFilter & {
+      signal?: AbortSignal | undefined;
+      follow?: boolean | undefined;
+    } = {},
   ): AsyncGenerator<LogEntry, void, undefined> {
-    yield* streamLogs(this.#context, this.#target(), options);
+    yield* streamLogs(this.#context, this.#tracked, options);
   }
 
   /**
-   * A file of Kestra's internal storage that the execution made, such as `result.transcriptFile`.
+   * A file of Kestra's internal storage that the execution made, such as `result.transcriptFile`. The time-out ends with
+   * the head of the answer; read the body to its end, cancel it, or abort.
    *
    * @param uri - `kestra:///…`
    * @throws NotFoundError, KestraError when the file is not this execution's.
@@ -157,20 +177,15 @@ export class Execution<Result> {
 
   /** As {@link Execution.download}, into a file, which appears under its name only when it is complete. */
   async downloadTo(uri: string, path: string, options: ExecutionCallOptions = {}): Promise<void> {
-    await downloadTo(await this.download(uri, options), path, options.signal);
+    await downloadTo(await this.download(uri, options), path);
   }
 
   /** The executions that this one started, those of its subflows' subflows among them, newest first. */
   async *children(
     options: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<KestraExecution, void, undefined> {
-    const { labels } = this.#latest ?? (await this.get(options));
-    const correlation = labels.find(({ key }) => key === "system.correlationId")?.value ?? this.id;
-    // Not by the trigger: subflows under a loop are not found so.
-    const filter = { labels: { "system.correlationId": correlation } };
-    for await (const execution of listExecutions(this.#context.kestra, filter, options)) {
-      if (execution.id !== this.id) yield execution;
-    }
+    const execution = this.#tracked.latest ?? (await this.get(options));
+    yield* listChildren(this.#context.kestra, execution, options.signal);
   }
 
   /**
@@ -178,14 +193,18 @@ export class Execution<Result> {
    *
    * @param options.timeoutMs - How long is waited. @default 30_000
    * @returns Whether it has ended, and in which state. `KILLING` when the time was up: then Kestra is still at it.
+   * @throws what any request throws, when Kestra could not even be told.
    */
   async cancel(options: ExecutionCallOptions = {}): Promise<CancelResult> {
-    return cancelExecution(this.#context, this.#target(), this, options);
+    const { timeoutMs = cancelTimeoutMs } = options;
+    return this.#within({ ...options, timeoutMs }, (deadline) =>
+      cancelExecution(this.#context, this.#tracked.current, this.url, deadline, timeoutMs),
+    );
   }
 
   /** Holds the execution before its next task. @throws ConflictError when it is not running. */
   async pause(options: ExecutionCallOptions = {}): Promise<void> {
-    await this.#context.kestra.executions.act(this.id, "pause", options);
+    await this.#context.kestra.executions.act(this.#tracked.current.id, "pause", options);
   }
 
   /**
@@ -197,12 +216,17 @@ export class Execution<Result> {
   async resume(options: ExecutionCallOptions & { inputs?: FlowInputs } = {}): Promise<void> {
     const { inputs = {}, ...call } = options;
     const parts = encodeInputs(this.flowId, inputs);
-    await this.#context.kestra.executions.act(this.id, "resume", { ...call, inputs: parts });
+    const { id } = this.#tracked.current;
+    await this.#context.kestra.executions.act(id, "resume", { ...call, inputs: parts });
   }
 
   /** Runs a failed execution on from the task that failed; it keeps its id. @throws ConflictError when it did not fail. */
-  async restart(options: ExecutionCallOptions = {}): Promise<void> {
-    await this.#context.kestra.executions.act(this.id, "restart", options);
+  async restart(
+    options: ExecutionCallOptions & { revision?: number | undefined } = {},
+  ): Promise<void> {
+    const { current } = this.#tracked;
+    // From now on a read that shows the old end is an old one.
+    current.restarted(await this.#context.kestra.executions.restart(current.id, options));
   }
 
   /**
@@ -212,71 +236,56 @@ export class Execution<Result> {
    * @param options.revision - With this revision of the flow. @default the one that it ran
    */
   async replay(
-    options: ExecutionCallOptions & { taskRunId?: string; revision?: number } = {},
-  ): Promise<Execution<Result>> {
+    options: ExecutionCallOptions & {
+      taskRunId?: string | undefined;
+      revision?: number | undefined;
+    } = {},
+  ): Promise<this> {
     const execution = await this.#context.kestra.executions.replay(this.id, options);
-    return new Execution(this.#context, this.#flow, {
-      ...execution,
-      execution,
-      started: "existing",
-      onDispose: this.#onDispose,
-    });
+    const source = { ...execution, execution, started: "new", onDispose: this.#onDispose } as const;
+    const Handle = this.constructor as typeof Execution<Result>;
+    return new Handle(this.#context, this.#flow, source) as this;
   }
 
   /** Ends an `await using` block: kills the execution or leaves it running, as `onDispose` said at the start. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#onDispose === "detach") return;
-    if (this.#latest !== undefined && isTerminal(this.#latest.state.current)) return;
+    if (this.#onDispose === "detach" || hasEndedForGood(this.#tracked.current.latest)) return;
     await this.cancel();
   }
 
-  /** The ended execution; a flow's own retry, which ends one and starts another, is followed to its last. */
-  async #ended(options: WaitOptions): Promise<KestraExecution> {
-    const latest = this.#latest;
-    // A FAILED that was seen before may have been restarted since.
-    const isSettled =
-      latest !== undefined && isTerminal(latest.state.current) && latest.state.current !== "FAILED";
-    if (!isSettled) await waitForEnd(this.#context, this.#target(), this, options);
-    const execution = isSettled ? latest : await this.get({ signal: options.signal });
-    if (execution.state.current !== "RETRIED") return execution;
-    const successor = await this.#successor(execution, options.signal);
-    return successor === undefined ? execution : successor.#ended(options);
+  async #outcome(deadline: Deadline, timeoutMs: number): Promise<Outcome<Result>> {
+    const { signal } = deadline;
+    try {
+      const { last, end } = await this.#tracked.lastEnd(deadline);
+      return await this.#context.reads.run(
+        () => readOutcome(this.#context, this.#flow, last, end.state, signal),
+        signal,
+      );
+    } catch (error) {
+      if (!deadline.hasExpired) throw error;
+      throw this.#timedOut(timeoutMs);
+    }
   }
 
-  async #successor(
-    execution: KestraExecution,
-    signal: AbortSignal | undefined,
-  ): Promise<Execution<Result> | undefined> {
-    const { id, originalId = id } = execution;
-    const correlation = execution.labels.find(({ key }) => key === "system.correlationId")?.value;
-    const { results } = await this.#context.kestra.executions.search(
-      {
-        namespace: this.namespace,
-        flowId: this.flowId,
-        labels: { "system.correlationId": correlation ?? originalId },
-      },
-      { order: "oldest", signal },
-    );
-    const index = results.findIndex((row) => row.id === id);
-    const next = results.slice(index + 1).find((row) => row.originalId === originalId);
-    return (
-      next &&
-      new Execution(this.#context, this.#flow, {
-        ...next,
-        execution: next,
-        started: "existing",
-        onDispose: this.#onDispose,
-      })
-    );
+  /** Runs a call within its deadline, and takes everything back afterwards. */
+  async #within<Value>(
+    { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
+    call: (deadline: Deadline) => Promise<Value>,
+  ): Promise<Value> {
+    signal?.throwIfAborted();
+    const deadline = startDeadline(timeoutMs, signal);
+    try {
+      return await call(deadline);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      deadline.clear();
+    }
   }
 
-  #target(): WatchTarget {
-    return {
-      id: this.id,
-      namespace: this.namespace,
-      isStamped: this.#isStamped,
-      notFoundUntil: this.#notFoundUntil,
-      startedAt: this.#startedAt,
-    };
+  #timedOut(timeoutMs: number) {
+    const { trouble } = this.#tracked.current;
+    return timedOut(this, { state: this.lastState, timeoutMs, trouble });
   }
 }

@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { FlowDefinition } from "../flows/define-flow.ts";
 import {
   type ArenaFlowId,
+  type ArenaFlowProgress,
   type ArenaFlowResults,
   arenaFlowIds,
   arenaFlows,
@@ -9,10 +10,10 @@ import {
 import type { KestraExecution } from "../kestra/schemas.ts";
 import type { ExecutionFilter } from "../kestra/search.ts";
 import type { ExecutionContext } from "./context.ts";
-import { Execution } from "./execution.ts";
+import type { Execution } from "./execution.ts";
 import { type ListOptions, listExecutions } from "./list.ts";
-import { type Settled, type SettleProgress, settleExecutions } from "./settle.ts";
-import type { WaitOptions } from "./wait.ts";
+import { createHandle, type ExecutionOf } from "./progress.ts";
+import { type Settled, type SettleOptions, settleExecutions } from "./settle.ts";
 
 /** How a handle is made for an execution that runs already. */
 export interface AttachOptions {
@@ -40,14 +41,14 @@ export class ExecutionsClient {
     flow: Id,
     executionId: string,
     options?: AttachOptions,
-  ): Execution<ArenaFlowResults[Id]>;
-  get<Result>(
-    flow: FlowDefinition<never, Result>,
+  ): ExecutionOf<ArenaFlowResults[Id], ArenaFlowProgress[Id]>;
+  get<Result, Progress = never>(
+    flow: FlowDefinition<never, Result, Progress>,
     executionId: string,
     options?: AttachOptions,
-  ): Execution<Result>;
+  ): ExecutionOf<Result, Progress>;
   get(
-    flow: ArenaFlowId | FlowDefinition<never, unknown>,
+    flow: ArenaFlowId | FlowDefinition<never, unknown, unknown>,
     executionId: string,
     options: AttachOptions = {},
   ): Execution<unknown> {
@@ -56,7 +57,7 @@ export class ExecutionsClient {
       const issues = [{ path: ["executionId"], message: "must be the id of an execution" }];
       throw new InputError("executions.get", issues);
     }
-    return new Execution<unknown>(this.#context, definition, {
+    return createHandle(this.#context, definition, {
       id: executionId,
       namespace: options.namespace ?? definition.namespace ?? this.#context.namespace,
       started: "existing",
@@ -84,13 +85,13 @@ export class ExecutionsClient {
    */
   settle<Result>(
     executions: readonly Execution<Result>[],
-    options: WaitOptions & { onProgress?: (progress: SettleProgress) => void } = {},
+    options: SettleOptions = {},
   ): Promise<Settled<Result>[]> {
     return settleExecutions(executions, options);
   }
 }
 
-function definitionOf(flowId: string): FlowDefinition<never, unknown> {
+function definitionOf(flowId: string): FlowDefinition<never, unknown, unknown> {
   if (Object.hasOwn(arenaFlows, flowId)) return arenaFlows[flowId as ArenaFlowId];
   const message = `is none of the package's flows (${arenaFlowIds.join(", ")}); pass a definition made with defineFlow`;
   throw new InputError("executions.get", [{ path: ["flow"], message }]);

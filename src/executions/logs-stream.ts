@@ -1,7 +1,12 @@
+import { isArenaError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import type { LogEntry, LogFilter } from "../kestra/logs.ts";
+import { isPassing } from "../kestra/retries.ts";
 import type { ExecutionContext } from "./context.ts";
-import type { WatchTarget } from "./watched.ts";
+import type { Tracked } from "./tracked.ts";
+
+/** Where nothing new comes, it is looked for less often, up to so many ticks apart. */
+const maxTicks = 5;
 
 /**
  * An execution's log. Kestra's own stream of it never ends, says nothing of an unknown id and repeats lines on 2.x, so
@@ -9,13 +14,13 @@ import type { WatchTarget } from "./watched.ts";
  */
 export async function* streamLogs(
   context: ExecutionContext,
-  target: WatchTarget,
-  options: LogFilter & { signal?: AbortSignal | undefined; follow?: boolean },
+  tracked: Tracked,
+  options: LogFilter & { signal?: AbortSignal | undefined; follow?: boolean | undefined },
 ): AsyncGenerator<LogEntry, void, undefined> {
   const { follow = false, signal, minLevel, taskId } = options;
   const seen = new Map<string, number>();
   const read = async () => {
-    const entries = await context.kestra.logs.get(target.id, { minLevel, taskId, signal });
+    const entries = await context.kestra.logs.get(tracked.id, { minLevel, taskId, signal });
     return newEntries(entries, seen);
   };
   if (!follow) {
@@ -24,7 +29,7 @@ export async function* streamLogs(
   }
   const end = new AbortController();
   let failure: { error: unknown } | undefined;
-  const stop = context.watcher.watch(target, {
+  const stop = context.watcher.watch(tracked.target(), {
     needsStates: false,
     onState: () => {},
     onEnd: () => end.abort(),
@@ -36,9 +41,17 @@ export async function* streamLogs(
   const onAbort = () => end.abort();
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    while (!end.signal.aborted) {
-      yield* await read();
-      await sleep(context.watcher.settings.tickMs, end.signal).catch(() => {});
+    for (let ticks = 1; !end.signal.aborted; ) {
+      const news = await read().catch((error: unknown) => {
+        // The next look is a tick away; whether it can be looked at all is the watcher's to say.
+        if (signal?.aborted || isArenaError(error, "authentication") || !isPassing(error)) {
+          throw error;
+        }
+        return [];
+      });
+      yield* news;
+      ticks = news.length > 0 ? 1 : Math.min(maxTicks, ticks + 1);
+      await sleep(context.watcher.settings.tickMs * ticks, end.signal).catch(() => {});
     }
     signal?.throwIfAborted();
     if (failure !== undefined) throw failure.error;

@@ -1,14 +1,15 @@
-import { ArenaError, isArenaError } from "../errors.ts";
-import { sleep } from "../kestra/deadline.ts";
+import { ArenaError, isArenaError, KestraError } from "../errors.ts";
+import { sleep, startDeadline } from "../kestra/deadline.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import type { ExecutionContext } from "./context.ts";
 import { arenaLabels } from "./labels.ts";
 
-/**
- * For how long a start whose answer was lost is looked for. The index may lag behind the write: measured, a label was
- * found by the first search after the create, at most 186 ms later. 2.x answers a 504 while it is still storing.
- */
-const lookUpMs = 5_000;
+/** One start, by the label that it carries. */
+export interface StartRequest {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly requestId: string;
+}
 
 /** What looking for a start told. `unreachable` is not `absent`. */
 export type LookUp =
@@ -16,32 +17,41 @@ export type LookUp =
   | { kind: "absent" }
   | { kind: "unreachable"; error: unknown };
 
-/** Looks for the execution of one start by its label, again and again until it is there or the window has passed. */
+/**
+ * Looks for the execution of one start by its label, again and again until it is there or the window has passed: the
+ * index may lag behind the write, and 2.x answers a 504 while it is still storing.
+ *
+ * @throws AuthenticationError, and the signal's reason.
+ */
 export async function lookUp(
   context: ExecutionContext,
-  request: { namespace: string; flowId: string; requestId: string },
+  { namespace, flowId, requestId }: StartRequest,
+  windowMs: number,
   signal: AbortSignal | undefined,
 ): Promise<LookUp> {
-  const { namespace, flowId, requestId } = request;
   const labels = { [arenaLabels.request]: requestId };
-  const until = performance.now() + lookUpMs;
-  let last: LookUp = { kind: "absent" };
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-    try {
-      const { results } = await context.kestra.executions.search(
-        { namespace, flowId, labels },
-        { order: "oldest", size: 2, signal, timeoutMs: lookUpMs },
-      );
-      const [execution] = results;
-      if (execution !== undefined) return { kind: "found", execution };
-      last = { kind: "absent" };
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isArenaError(error, "authentication")) throw error;
-      last = { kind: "unreachable", error };
+  const deadline = startDeadline(windowMs, signal);
+  let last: LookUp = { kind: "unreachable", error: new Error("there was no time to look for it") };
+  try {
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+      try {
+        const { results } = await context.kestra.executions.search(
+          { namespace, flowId, labels, level: "main" },
+          { order: "oldest", size: 2, signal: deadline.signal, retry: false },
+        );
+        const [execution] = results;
+        if (execution !== undefined) return { kind: "found", execution };
+        last = { kind: "absent" };
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (isArenaError(error, "authentication")) throw error;
+        if (!deadline.hasExpired) last = { kind: "unreachable", error };
+      }
+      if (deadline.leftMs <= pauseMs) return last;
+      await sleep(pauseMs, deadline.signal);
     }
-    if (performance.now() + pauseMs >= until) return last;
-    await sleep(pauseMs, signal);
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -52,22 +62,27 @@ const neverSent = new Set([
   "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
 /** True for a failure that says nothing about whether the execution was started. */
 export function toldNothing(error: unknown): boolean {
   if (!(error instanceof ArenaError)) return false;
   if (isArenaError(error, "connection")) return !neverSent.has(causeCode(error));
-  const status = "status" in error ? error.status : undefined;
-  if (typeof status !== "number") return false;
+  if (!(error instanceof KestraError)) return false;
   // A 200 that cannot be read was a start all the same; proxies answer 5xx for a server that got the request.
+  const { status } = error;
   return status < 300 || status === 408 || status === 429 || status >= 500;
 }
 
-/** True for an answer that says that the server did not take the request. */
-export function wasRefused(error: unknown): boolean {
-  if (!(error instanceof ArenaError) || !("status" in error)) return false;
-  return error.status === 429 || error.status === 503;
+/**
+ * For how long a server that turned a start away asks to be left alone; `undefined` for a failure that is no such
+ * refusal. A 503 alone is none: proxies also give it when the connection broke after the request was passed on.
+ */
+export function refusedForMs(error: unknown): number | undefined {
+  if (!(error instanceof KestraError)) return undefined;
+  if (error.status === 429) return error.retryAfterMs ?? 1_000;
+  return error.status === 503 ? error.retryAfterMs : undefined;
 }
 
 function causeCode(error: ArenaError): string {

@@ -10,6 +10,8 @@ import type { LogEntry } from "../kestra/logs.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import { isKilled, isSuccess } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
+import { persist } from "./persist.ts";
+import type { Tracked } from "./tracked.ts";
 
 /** What an execution came to, as data. */
 export type Outcome<Result> =
@@ -39,34 +41,33 @@ const outputsRetryMs = 500;
 /** Reads what an execution that has ended came to. */
 export async function readOutcome<Result>(
   context: ExecutionContext,
-  flow: FlowDefinition<never, Result>,
-  execution: KestraExecution,
-  readText: (uri: string) => Promise<string>,
-  options: { signal?: AbortSignal | undefined },
+  flow: FlowDefinition<never, Result, unknown>,
+  ended: Tracked,
+  state: string,
+  signal: AbortSignal,
 ): Promise<Outcome<Result>> {
-  const state = execution.state.current;
-  const summary = summarise(context, execution);
+  const { id: executionId, flowId, namespace } = ended;
+  const url = executionUrl(context, { ...ended, url: ended.latest?.url });
+  const summary: ExecutionSummary = { executionId, flowId, namespace, state, url };
   if (!isSuccess(state)) {
-    return { ok: false, state, error: await explainFailure(context, execution, summary, options) };
+    return { ok: false, state, error: await explainFailure(context, ended, summary, signal) };
   }
-  let parsed = flow.parse(await context.kestra.executions.outputs(execution, options));
+  const { executions } = context.kestra;
+  const outputs = () => persist(() => executions.outputs(executionId, { signal }), signal);
+  let parsed = flow.parse(await outputs());
   if ("issues" in parsed) {
-    await sleep(outputsRetryMs, options.signal);
-    const again = await context.kestra.executions.get(execution.id, options);
-    parsed = flow.parse(await context.kestra.executions.outputs(again, options));
+    await sleep(outputsRetryMs, signal);
+    parsed = flow.parse(await outputs());
   }
-  if ("result" in parsed) parsed = await flow.complete(parsed.result, { readText });
+  if ("result" in parsed) {
+    const readText = (uri: string) =>
+      persist(() => executions.readFile(executionId, uri, { signal }), signal);
+    parsed = await flow.complete(parsed.result, { readText });
+  }
   if ("issues" in parsed) {
     return { ok: false, state, error: new OutputError(summary, parsed.issues) };
   }
   return { ok: true, state, result: parsed.result };
-}
-
-/** Where an execution is. */
-export function summarise(context: ExecutionContext, execution: KestraExecution): ExecutionSummary {
-  const { id: executionId, flowId, namespace } = execution;
-  const url = executionUrl(context, execution);
-  return { executionId, flowId, namespace, state: execution.state.current, url };
 }
 
 /** An execution's page in Kestra's UI. 2.x gives it at the start; elsewhere it is made up the same way. */
@@ -85,16 +86,17 @@ export function executionUrl(
 
 async function explainFailure(
   context: ExecutionContext,
-  execution: KestraExecution,
+  ended: Tracked,
   summary: ExecutionSummary,
-  options: { signal?: AbortSignal | undefined },
+  signal: AbortSignal,
 ): Promise<ExecutionFailedError> {
   const where = `Execution ${summary.executionId} of ${summary.namespace}.${summary.flowId}`;
   if (isKilled(summary.state)) {
     return new ExecutionKilledError(`${where} was ${summary.state.toLowerCase()}.`, summary);
   }
-  const entries = await readWarnings(context, execution.id, options);
-  const failed = execution.taskRunList.filter(({ state }) => state.current === "FAILED");
+  const { taskRunList } = await executionAtEnd(ended, summary.state, signal);
+  const entries = await readWarnings(context, ended.id, signal);
+  const failed = taskRunList.filter(({ state }) => state.current === "FAILED");
   const parents = new Set(failed.map(({ parentTaskRunId }) => parentTaskRunId));
   // The innermost of the failed tasks is the one that failed by itself.
   const taskRun = failed.find(({ id }) => !parents.has(id));
@@ -109,16 +111,26 @@ async function explainFailure(
   });
 }
 
+/** The execution as it ended, read anew only where the watcher has not. */
+async function executionAtEnd(
+  ended: Tracked,
+  state: string,
+  signal: AbortSignal,
+): Promise<KestraExecution> {
+  const { latest } = ended;
+  if (latest?.state.current === state && latest.taskRunList.length > 0) return latest;
+  return persist(() => ended.read({ signal }), signal);
+}
+
 async function readWarnings(
   context: ExecutionContext,
   executionId: string,
-  options: { signal?: AbortSignal | undefined },
+  signal: AbortSignal,
 ): Promise<LogEntry[]> {
   try {
-    const entries = await context.kestra.logs.get(executionId, { minLevel: "WARN", ...options });
-    return entries.map((entry) => ({ ...entry, message: context.kestra.redact(entry.message) }));
+    return await context.kestra.logs.get(executionId, { minLevel: "WARN", signal });
   } catch {
-    options.signal?.throwIfAborted();
+    signal.throwIfAborted();
     // The failure itself is worth more than its log.
     return [];
   }

@@ -1,22 +1,23 @@
-import { isArenaError } from "../errors.ts";
+import { isArenaError, KestraError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import { EndedSearch } from "./ended-search.ts";
+import { eachOf } from "./gate.ts";
 import type { Watched } from "./watched.ts";
 import type { ExecutionWatcher } from "./watcher.ts";
 
 /** Up to so many of a group are read one by one: that is no dearer than a search, and tells more. */
 const readOneByOne = 2;
 
-/** Every so many ticks the one that was not read for longest is read by itself, should the index have lost it. */
-const sweepEvery = 10;
+/** So many executions are read at a time. */
+const looksAtATime = 8;
 
-/** While looks fail, they become rarer, up to this. */
-const maxPauseMs = 10_000;
+/** Every so many ticks it is made sure that the index has lost nothing: what is not among the live is read by itself. */
+const sweepEvery = 60;
 
 /** The one loop that looks for the ends of all executions that have no stream. It runs only while there are some. */
 export class PollLoop {
   readonly #watcher: ExecutionWatcher;
-  readonly #searches = new Map<string, EndedSearch>();
+  #searches = new Map<string, EndedSearch>();
   #running: AbortController | undefined;
   #failures = 0;
   #tick = 0;
@@ -37,86 +38,122 @@ export class PollLoop {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    this.#searches.clear();
+    this.#searches = new Map();
+    this.#failures = 0;
+    this.#tick = 0;
     while (!signal.aborted) {
       const startedAt = performance.now();
-      await this.#look(signal);
+      this.#tick += 1;
+      const hasFailed = await this.#look(signal);
       if (signal.aborted) return;
+      this.#failures = hasFailed ? this.#failures + 1 : 0;
+      if (this.#failures === 3) this.#warn();
       await sleep(this.#pauseMs(performance.now() - startedAt), signal).catch(() => {});
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
-    this.#tick += 1;
-    let hasFailed = false;
-    const followed: Watched[] = [];
+  /** @returns true when something could not be read and will have to be again. */
+  async #look(signal: AbortSignal): Promise<boolean> {
+    const singles: Watched[] = [];
     const groups = new Map<string, Watched[]>();
-    for (const watched of [...this.#watcher.polled()]) {
-      if (watched.needsStates) followed.push(watched);
+    for (const watched of this.#watcher.polled()) {
+      if (!isSearchable(watched)) singles.push(watched);
       else {
-        const key = watched.target.isStamped ? "" : watched.target.namespace;
+        const key = groupOf(watched);
         const group = groups.get(key);
         if (group === undefined) groups.set(key, [watched]);
         else group.push(watched);
       }
     }
-    for (const [key, group] of groups) {
-      if (signal.aborted) return;
-      if (group.length <= readOneByOne) followed.push(...group);
-      else if (!(await this.#search(key, group, signal))) hasFailed = true;
-    }
-    for (const watched of followed) {
-      if (signal.aborted || !this.#watcher.isWatched(watched)) continue;
-      if (!(await this.#watcher.look(watched, signal)) && watched.lastError) hasFailed = true;
-    }
-    this.#failures = hasFailed ? this.#failures + 1 : 0;
-    if (this.#failures === 3) this.#warn();
+    let hasFailed = false;
+    const searches = [...groups].map(async ([key, group]) => {
+      const search = this.#searchFor(key, group);
+      if (group.length <= readOneByOne || search.isRefused) singles.push(...group);
+      else if (!(await this.#search(search, group, signal))) hasFailed = true;
+    });
+    await Promise.all(searches);
+    const looks = async (watched: Watched) => {
+      if (signal.aborted || !this.#watcher.isWatched(watched)) return;
+      if (!(await this.#watcher.look(watched, signal)) && this.#watcher.isWatched(watched)) {
+        hasFailed = true;
+      }
+    };
+    await eachOf(singles, looksAtATime, looks);
+    return hasFailed;
+  }
+
+  #searchFor(key: string, [first]: readonly Watched[]): EndedSearch {
+    const known = this.#searches.get(key);
+    if (known !== undefined || first === undefined) return known as EndedSearch;
+    const { kestra, timings } = this.#watcher.settings;
+    const search = new EndedSearch(kestra.executions, first.target, timings.lookTimeoutMs);
+    this.#searches.set(key, search);
+    return search;
   }
 
   /** One search for a group. @returns false when it failed and will be repeated. */
-  async #search(key: string, group: readonly Watched[], signal: AbortSignal): Promise<boolean> {
-    const { kestra, clientId } = this.#watcher.settings;
-    let search = this.#searches.get(key);
-    if (search === undefined) {
-      const scope = key === "" ? { clientId } : { namespace: key };
-      search = new EndedSearch(kestra.executions, scope);
-      this.#searches.set(key, search);
-    }
+  async #search(
+    search: EndedSearch,
+    group: readonly Watched[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const byId = new Map(group.map((watched) => [watched.target.id, watched]));
+    const doubtful = new Set<Watched>();
+    for (const watched of group) {
+      // It may have ended, and been seen, before anybody waited for it.
+      if (!watched.isSearched && search.knows(watched.target.id)) doubtful.add(watched);
+      watched.isSearched = true;
+    }
     try {
-      const startedAt = Math.min(...group.map(({ target }) => target.startedAt));
-      for await (const row of search.newlyEnded(startedAt, signal)) {
+      for await (const row of search.newlyEnded(earliestStart(group), signal)) {
         const watched = byId.get(row.id);
         if (watched === undefined || !this.#watcher.isWatched(watched)) continue;
-        if (row.state !== "FAILED") this.#watcher.end(watched, row.state);
-        else {
-          await this.#watcher.look(watched, signal);
-          // A retry passed through it, or it could not be read: it has to be found again.
-          if (this.#watcher.isWatched(watched)) search.forget(row.id);
-        }
+        const { current } = row.state;
+        // A retry may pass through FAILED, and who wants every state is told those in between too.
+        if (current === "FAILED" || watched.needsStates) doubtful.add(watched);
+        else this.#watcher.end(watched, { state: current, execution: undefined });
       }
-      if (this.#tick % sweepEvery === 0) await this.#sweep(group, signal);
-      return true;
+      if (this.#tick % sweepEvery === 0) await this.#sweep(search, group, doubtful, signal);
     } catch (error) {
       if (signal.aborted) return true;
-      for (const watched of group) {
-        watched.lastError = error;
-        if (isArenaError(error, "authentication")) this.#watcher.fail(watched, error);
-      }
-      return false;
+      return this.#takeError(search, group, error);
     }
+    await eachOf([...doubtful], looksAtATime, async (watched) => {
+      if (signal.aborted || !this.#watcher.isWatched(watched)) return;
+      await this.#watcher.look(watched, signal);
+      // It goes on, or could not be read: it has to be found again.
+      if (this.#watcher.isWatched(watched)) search.forget(watched.target.id);
+    });
+    return true;
   }
 
-  async #sweep(group: readonly Watched[], signal: AbortSignal): Promise<void> {
-    const rest = group.filter((watched) => this.#watcher.isWatched(watched));
-    const watched = rest[(this.#tick / sweepEvery) % Math.max(1, rest.length)];
-    if (watched !== undefined) await this.#watcher.look(watched, signal);
+  async #sweep(
+    search: EndedSearch,
+    group: readonly Watched[],
+    doubtful: Set<Watched>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const live = await search.live(earliestStart(group), signal);
+    for (const watched of group) if (!live.has(watched.target.id)) doubtful.add(watched);
+  }
+
+  #takeError(search: EndedSearch, group: readonly Watched[], error: unknown): boolean {
+    for (const watched of group) {
+      watched.lastError = error;
+      if (isArenaError(error, "authentication")) this.#watcher.fail(watched, error);
+    }
+    const isRefusal = error instanceof KestraError && error.status >= 400 && error.status < 429;
+    if (!isRefusal || isArenaError(error, "authentication")) return false;
+    search.isRefused = true;
+    const message = `Kestra refuses to search for what has ended, so ${group.length} executions are read one by one: ${error.message}`;
+    this.#watcher.warnAtTimes({ code: "poll_failing", message });
+    return true;
   }
 
   #pauseMs(tookMs: number): number {
-    const { tickMs } = this.#watcher.settings;
+    const { tickMs, timings } = this.#watcher.settings;
     if (this.#failures > 0) {
-      const pauseMs = Math.min(tickMs * 2 ** this.#failures, Math.max(maxPauseMs, tickMs));
+      const pauseMs = Math.min(tickMs * 2 ** this.#failures, Math.max(timings.maxPauseMs, tickMs));
       return pauseMs * (0.5 + Math.random() / 2);
     }
     // A server that needs longer than half a tick is not asked faster than it can answer.
@@ -127,6 +164,21 @@ export class PollLoop {
     const failing = [...this.#watcher.polled()].find(({ lastError }) => lastError !== undefined);
     const why = failing?.lastError instanceof Error ? failing.lastError.message : "no answer";
     const message = `Kestra cannot be asked for the state of ${this.#watcher.polled().size} executions; it is tried on. ${why}`;
-    this.#watcher.settings.warn({ code: "poll_failing", message });
+    this.#watcher.warnAtTimes({ code: "poll_failing", message });
   }
+}
+
+/** True for one whose end a row may tell. Its start has to be known, and it must not have ended once before. */
+function isSearchable(watched: Watched): boolean {
+  return !watched.needsStates && watched.startedAt !== undefined && !watched.hasEndedBefore;
+}
+
+function groupOf({ target: { clientId, namespace, flowId } }: Watched): string {
+  return `${clientId ?? ""} ${namespace} ${flowId}`;
+}
+
+function earliestStart(group: readonly Watched[]): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { startedAt } of group) earliest = Math.min(earliest, startedAt ?? earliest);
+  return earliest;
 }

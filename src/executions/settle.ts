@@ -1,5 +1,7 @@
-import { isArenaError, type WaitTimeoutError } from "../errors.ts";
-import type { Execution } from "./execution.ts";
+import { ArenaError, isArenaError } from "../errors.ts";
+import { startDeadline } from "../kestra/deadline.ts";
+import { type Execution, outcomeWithin } from "./execution.ts";
+import { checkOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import type { WaitOptions } from "./wait.ts";
 
@@ -13,40 +15,71 @@ export interface SettleProgress {
   failed: number;
 }
 
-/** What one of many came to: as {@link Outcome}, or still running when the time was up. */
+/** What one of many came to: as {@link Outcome}, or why there is none. */
 export type Settled<Result> =
   | Outcome<Result>
   | {
-      /** There is no result yet. */
+      /** There is no result. */
       ok: false;
-      /** The last state that was seen. */
+      /** The last state that was seen; `UNKNOWN` when none was. */
       state: string;
-      /** The time was up. The execution runs on. */
-      error: WaitTimeoutError;
+      /** A `WaitTimeoutError` when the time was up and the execution runs on; else why it could not be read. */
+      error: ArenaError;
     };
+
+/** How many executions are waited for. */
+export interface SettleOptions extends WaitOptions {
+  /** Called each time one has ended. */
+  onProgress?: ((progress: SettleProgress) => void) | undefined;
+}
+
+const optionNames: ReadonlySet<string> = new Set<keyof SettleOptions>([
+  "signal",
+  "timeoutMs",
+  "onProgress",
+]);
 
 /**
  * Waits for many executions, all at the price of one search a tick.
  *
- * @returns Their outcomes, in the order of the executions; one that failed or that the time ran out for is data.
- * @throws What any request throws, and the signal's reason.
+ * @returns Their outcomes, in the order of the executions; whatever went wrong with one of them is data.
+ * @throws AuthenticationError, what `onProgress` throws, and the signal's reason; then no other is waited for any more.
  */
 export async function settleExecutions<Result>(
   executions: readonly Execution<Result>[],
-  options: WaitOptions & { onProgress?: (progress: SettleProgress) => void } = {},
+  options: SettleOptions = {},
 ): Promise<Settled<Result>[]> {
-  const { onProgress, ...wait } = options;
+  checkOptions("Settle executions", options, optionNames);
+  const { onProgress, signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+  signal?.throwIfAborted();
   const progress: SettleProgress = { done: 0, total: executions.length, failed: 0 };
-  return Promise.all(
-    executions.map(async (execution): Promise<Settled<Result>> => {
-      const settled = await execution.outcome(wait).catch((error: unknown): Settled<Result> => {
-        if (!isArenaError(error, "wait_timeout")) throw error;
-        return { ok: false, state: error.execution.state, error };
-      });
+  const failed = new AbortController();
+  const onAbort = () => failed.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const deadline = startDeadline(timeoutMs, failed.signal);
+  try {
+    const settled = executions.map(async (execution): Promise<Settled<Result>> => {
+      const outcome = await outcomeWithin(execution, deadline, timeoutMs).catch((error: unknown) =>
+        asData(error, execution.lastState),
+      );
       progress.done += 1;
-      if (!settled.ok) progress.failed += 1;
+      if (!outcome.ok) progress.failed += 1;
       onProgress?.({ ...progress });
-      return settled;
-    }),
-  );
+      return outcome;
+    });
+    return await Promise.all(settled);
+  } catch (error) {
+    // The other waits end too.
+    failed.abort(error);
+    throw error;
+  } finally {
+    deadline.clear();
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function asData(error: unknown, lastState: string) {
+  if (!(error instanceof ArenaError) || isArenaError(error, "authentication")) throw error;
+  const state = isArenaError(error, "wait_timeout") ? error.execution.state : lastState;
+  return { ok: false, state, error } as const;
 }

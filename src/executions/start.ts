@@ -1,47 +1,16 @@
-import { ConflictError, InputError, type InputIssue, StartUnknownError } from "../errors.ts";
+import { ConflictError, ConnectionError, StartUnknownError } from "../errors.ts";
 import type { FlowDefinition } from "../flows/define-flow.ts";
+import { type Deadline, sleep, startDeadline } from "../kestra/deadline.ts";
+import type { InputPart } from "../kestra/multipart.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
-import { claimKey, findByKey, type OnExisting } from "./claim.ts";
+import { type Claim, findHolder, settleClaim } from "./claim.ts";
 import type { ExecutionContext } from "./context.ts";
 import { encodeInputs } from "./encode-inputs.ts";
 import { arenaLabels, checkLabels } from "./labels.ts";
-import { lookUp, toldNothing, wasRefused } from "./lost-start.ts";
+import { lookUp, refusedForMs, type StartRequest, toldNothing } from "./lost-start.ts";
+import { checkStartOptions, type OnExisting, type StartOptions } from "./start-options.ts";
 
-/** How an execution is started. */
-export interface StartOptions {
-  /** Aborts the call. It does not take back what has been sent: give a `key` to find it again. */
-  signal?: AbortSignal | undefined;
-  /**
-   * The whole time in milliseconds for the start to be confirmed. A start whose answer was lost is looked up for up to
-   * five seconds more.
-   *
-   * @default the client's `requestTimeoutMs`
-   */
-  timeoutMs?: number | undefined;
-  /**
-   * The caller's own name for this piece of work (`nightly-42`). Two starts of one flow with one key are one execution,
-   * from whatever process they come.
-   *
-   * @default none: every call starts one
-   */
-  key?: string | undefined;
-  /**
-   * What a start does when there is an execution with its key:
-   * - `join` takes one that is live or has succeeded; after one that failed or was killed, it starts a new one;
-   * - `joinIfLive` takes one that is live; otherwise it starts a new one;
-   * - `fail` throws a {@link ConflictError} where `join` would have joined;
-   * - `new` starts a new one in any case.
-   *
-   * @default "join"
-   */
-  onExisting?: OnExisting | undefined;
-  /** Labels of the execution, besides the client's. @default none */
-  labels?: Readonly<Record<string, string>> | undefined;
-  /** Starts it then; until then it is `CREATED`. @default now */
-  scheduleAt?: Date | undefined;
-  /** Starts this revision of the flow. @default the newest */
-  revision?: number | undefined;
-}
+export type { StartOptions } from "./start-options.ts";
 
 /** An execution, and whether this call started it. */
 export interface StartedExecution {
@@ -49,121 +18,204 @@ export interface StartedExecution {
   started: "new" | "existing";
 }
 
+/** Makes a handle, for {@link StartUnknownError.reconcile}. */
+export type AttachHandle = (
+  execution: KestraExecution,
+) => Awaited<ReturnType<StartUnknownError["reconcile"]>>;
+
+/** How often a start that was turned away is sent again, each time after it was looked for. */
+const maxRefusals = 3;
+
+/** How often all of those who raced for a key may have given way to each other before that is an error. */
+const maxRounds = 3;
+
 /**
  * Starts a flow, or joins the execution that its key names. Never sends a start twice without having looked for the
  * first one.
  *
- * @param attach - Makes a handle, for {@link StartUnknownError.reconcile}.
  * @throws InputError before anything is sent; StartUnknownError when it cannot be told whether it was started; and what
  * any request throws.
  */
 export async function startExecution<Input, Result>(
   context: ExecutionContext,
-  flow: FlowDefinition<Input, Result>,
+  flow: FlowDefinition<Input, Result, unknown>,
   input: Input,
   options: StartOptions,
-  attach: ReconcileHandle,
+  attach: AttachHandle,
 ): Promise<StartedExecution> {
-  const { key, onExisting = "join", signal } = options;
-  const namespace = flow.namespace ?? context.namespace;
-  const inputs = encodeInputs(flow.id, flow.build(input));
-  const requestId = crypto.randomUUID();
   checkStartOptions(flow.id, options);
-  const target = { namespace, flowId: flow.id };
-  const isKeyed = key !== undefined && onExisting !== "new";
-  if (isKeyed) {
-    const existing = await findByKey(context, target, key, onExisting, signal);
-    if (existing !== undefined) return join(existing, key, onExisting);
+  checkLabels({ ...context.labels, ...options.labels });
+  const inputs = encodeInputs(flow.id, flow.build(input));
+  options.signal?.throwIfAborted();
+  const timeoutMs = options.timeoutMs ?? context.requestTimeoutMs;
+  const deadline = startDeadline(timeoutMs, options.signal);
+  const start = new Start(context, flow, inputs, options, deadline, attach);
+  try {
+    return await start.run();
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error === deadline.signal.reason) throw start.outOfTime(timeoutMs);
+    throw error;
+  } finally {
+    deadline.clear();
   }
-  const labels = {
-    ...context.labels,
-    ...options.labels,
-    [arenaLabels.client]: context.clientId,
-    [arenaLabels.request]: requestId,
-    ...(key !== undefined && { [arenaLabels.key]: key }),
-  };
-  const create = () =>
-    context.kestra.executions.create(namespace, flow.id, {
-      inputs,
-      labels,
-      scheduleAt: options.scheduleAt,
-      revision: options.revision,
-      signal,
-      timeoutMs: options.timeoutMs ?? context.requestTimeoutMs,
-    });
-  const own = await createOnce(context, create, { ...target, requestId }, signal, attach);
-  if (!isKeyed) return { execution: own, started: "new" };
-  const claim = () => claimKey(context, target, key, onExisting, own, signal);
-  const winner = await claim().catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw claimUnknown(own, error, async () => attach(await claim()));
-  });
-  if (winner.id === own.id) return { execution: own, started: "new" };
-  return join(winner, key, onExisting);
 }
 
-function claimUnknown(
-  own: KestraExecution,
-  error: unknown,
-  reconcile: StartUnknownError["reconcile"],
-): StartUnknownError {
-  const why = error instanceof Error ? error.message : String(error);
-  const message =
-    `Execution ${own.id} was started, but it could not be checked whether another process started one with the same ` +
-    `key (${why}). Call reconcile() on this error to check again and get the one that stays.`;
-  return new StartUnknownError(message, own.id, reconcile, { cause: error });
-}
+/** One call of {@link startExecution}. */
+class Start {
+  readonly #context: ExecutionContext;
+  readonly #target: { namespace: string; flowId: string };
+  readonly #inputs: Readonly<Record<string, InputPart>>;
+  readonly #options: StartOptions;
+  readonly #deadline: Deadline;
+  readonly #attach: AttachHandle;
 
-type ReconcileHandle = (
-  execution: KestraExecution,
-) => Awaited<ReturnType<StartUnknownError["reconcile"]>>;
+  constructor(
+    context: ExecutionContext,
+    flow: { id: string; namespace: string | undefined },
+    inputs: Readonly<Record<string, InputPart>>,
+    options: StartOptions,
+    deadline: Deadline,
+    attach: AttachHandle,
+  ) {
+    this.#context = context;
+    this.#target = { namespace: flow.namespace ?? context.namespace, flowId: flow.id };
+    this.#inputs = inputs;
+    this.#options = options;
+    this.#deadline = deadline;
+    this.#attach = attach;
+  }
 
-/** How often a start that was turned away (429, 503) is sent again, after it was looked for. */
-const maxRefusals = 3;
+  async run(): Promise<StartedExecution> {
+    const { key, onExisting = "join" } = this.#options;
+    if (key === undefined || onExisting === "new") {
+      const request = { ...this.#target, requestId: crypto.randomUUID() };
+      return { execution: await this.#createOnce(request, undefined), started: "new" };
+    }
+    const claim = { ...this.#target, label: { key: arenaLabels.key, value: key }, onExisting };
+    for (let round = 1; round <= maxRounds; round += 1) {
+      const holder = await findHolder(this.#context, claim, this.#deadline.signal);
+      if (holder !== undefined) return join(holder, key, onExisting);
+      const request = { ...this.#target, requestId: crypto.randomUUID() };
+      const own = await this.#createOnce(request, claim);
+      const winner = await this.#settle(claim, own);
+      if (winner?.id === own.id) return { execution: own, started: "new" };
+      if (winner !== undefined) return join(winner, key, onExisting);
+    }
+    const message = `All who raced to start ${this.#target.flowId} with the key "${key}" gave way to each other, ${maxRounds} times in a row. Nothing runs; start it again.`;
+    throw new ConflictError(message, conflictDetails);
+  }
 
-async function createOnce(
-  context: ExecutionContext,
-  create: () => Promise<KestraExecution>,
-  request: { namespace: string; flowId: string; requestId: string },
-  signal: AbortSignal | undefined,
-  attach: ReconcileHandle,
-): Promise<KestraExecution> {
-  for (let refusals = 0; ; refusals += 1) {
-    try {
-      return await create();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!toldNothing(error)) throw error;
-      const found = await lookUp(context, request, signal);
-      if (found.kind === "found") return found.execution;
-      // Turned away and not there: it was not started, so sending it again starts it for the first time.
-      if (found.kind === "absent" && wasRefused(error)) {
-        if (refusals < maxRefusals) continue;
-        throw error;
+  /** The error for a time that was up before anything was sent. */
+  outOfTime(timeoutMs: number): ConnectionError {
+    const { namespace, flowId } = this.#target;
+    const message = `It could not be told within ${timeoutMs} ms whether ${namespace}.${flowId} has an execution with the key. Nothing was started.`;
+    return new ConnectionError(message, { method: "GET", url: "executions/search" });
+  }
+
+  /** @param claim - What it is started for, when it has a key. */
+  async #createOnce(request: StartRequest, claim: Claim | undefined): Promise<KestraExecution> {
+    for (let refusals = 0; ; refusals += 1) {
+      try {
+        const own = await this.#create(request);
+        // Of a start that was turned away before, there could be two after all.
+        return refusals === 0 ? own : await this.#onlyOne(request, own);
+      } catch (error) {
+        this.#options.signal?.throwIfAborted();
+        if (!toldNothing(error)) throw error;
+        const windowMs = Math.min(this.#context.timings.lookUpMs, this.#deadline.leftMs);
+        const found = await lookUp(this.#context, request, windowMs, this.#options.signal);
+        if (found.kind === "found") return found.execution;
+        const pauseMs = refusedForMs(error);
+        // Turned away and not there: it was not started, so sending it again starts it for the first time.
+        if (found.kind !== "absent" || pauseMs === undefined) {
+          throw this.#unknown(request, claim, error);
+        }
+        if (refusals >= maxRefusals || pauseMs >= this.#deadline.leftMs) throw error;
+        await sleep(pauseMs, this.#deadline.signal);
       }
-      throw startUnknown(context, request, error, attach);
+    }
+  }
+
+  #create({ namespace, flowId, requestId }: StartRequest) {
+    const { labels, key, scheduleAt, revision, signal } = this.#options;
+    const { leftMs } = this.#deadline;
+    const { lookUpMs } = this.#context.timings;
+    return this.#context.kestra.executions.create(namespace, flowId, {
+      inputs: this.#inputs,
+      labels: {
+        ...this.#context.labels,
+        ...labels,
+        [arenaLabels.client]: this.#context.clientId,
+        [arenaLabels.request]: requestId,
+        ...(key !== undefined && { [arenaLabels.key]: key }),
+      },
+      scheduleAt,
+      revision,
+      signal,
+      // The rest is for looking for it, should the answer be lost.
+      timeoutMs: leftMs - Math.min(lookUpMs, leftMs / 4),
+    });
+  }
+
+  async #onlyOne(request: StartRequest, own: KestraExecution): Promise<KestraExecution> {
+    const label = { key: arenaLabels.request, value: request.requestId };
+    const claim: Claim = { ...this.#target, label, onExisting: "join" };
+    return (await this.#settle(claim, own)) ?? own;
+  }
+
+  async #settle(claim: Claim, own: KestraExecution): Promise<KestraExecution | undefined> {
+    try {
+      return await settleClaim(this.#context, claim, own, this.#deadline.signal);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      throw this.#unsettled(claim, own, error);
+    }
+  }
+
+  #unsettled(claim: Claim, own: KestraExecution, error: unknown): StartUnknownError {
+    const message =
+      `Execution ${own.id} was started, but it could not be settled whether another process started one with the same ` +
+      `key (${reasonOf(error)}). Call reconcile() on this error to settle it and get the one that stays.`;
+    return new StartUnknownError(message, own.id, () => this.#reconcileClaim(claim, own), {
+      cause: error,
+    });
+  }
+
+  #unknown(request: StartRequest, claim: Claim | undefined, error: unknown): StartUnknownError {
+    const { namespace, flowId, requestId } = request;
+    const message =
+      `It is not known whether ${namespace}.${flowId} was started: the answer was lost (${reasonOf(error)}) and no ` +
+      `execution with the label ${arenaLabels.request}:${requestId} was found. Nothing was sent twice. Call ` +
+      "reconcile() on this error later, or start again with the same key.";
+    const reconcile = async () => {
+      const found = await lookUp(this.#context, request, this.#context.timings.lookUpMs, undefined);
+      if (found.kind === "unreachable") throw found.error;
+      if (found.kind === "absent") return undefined;
+      if (claim === undefined) return this.#attach(found.execution);
+      return this.#reconcileClaim(claim, found.execution);
+    };
+    return new StartUnknownError(message, requestId, reconcile, { cause: error });
+  }
+
+  async #reconcileClaim(claim: Claim, own: KestraExecution) {
+    const deadline = startDeadline(this.#context.requestTimeoutMs);
+    try {
+      const winner = await settleClaim(this.#context, claim, own, deadline.signal);
+      return winner && this.#attach(winner);
+    } finally {
+      deadline.clear();
     }
   }
 }
 
-function startUnknown(
-  context: ExecutionContext,
-  request: { namespace: string; flowId: string; requestId: string },
-  error: unknown,
-  attach: ReconcileHandle,
-): StartUnknownError {
-  const why = error instanceof Error ? error.message : String(error);
-  const message =
-    `It is not known whether ${request.namespace}.${request.flowId} was started: the answer was lost (${why}) and no ` +
-    `execution with the label ${arenaLabels.request}:${request.requestId} was found. Nothing was sent twice. Call ` +
-    "reconcile() on this error later, or start again with the same key.";
-  const reconcile = async () => {
-    const found = await lookUp(context, request, undefined);
-    if (found.kind === "found") return attach(found.execution);
-    if (found.kind === "absent") return undefined;
-    throw found.error;
-  };
-  return new StartUnknownError(message, request.requestId, reconcile, { cause: error });
+const conflictDetails = {
+  status: 409,
+  request: { method: "GET", url: "executions/search" },
+} as const;
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function join(execution: KestraExecution, key: string, onExisting: OnExisting): StartedExecution {
@@ -171,28 +223,6 @@ function join(execution: KestraExecution, key: string, onExisting: OnExisting): 
   throw new ConflictError(
     `${execution.namespace}.${execution.flowId} has an execution with the key "${key}" already: ${execution.id}, ` +
       `${execution.state.current}. Attach to it by its id, or pass onExisting: "join".`,
-    { status: 409, request: { method: "GET", url: "executions/search" } },
+    conflictDetails,
   );
-}
-
-function checkStartOptions(flowId: string, options: StartOptions): void {
-  const { key, scheduleAt, revision } = options;
-  checkLabels(options.labels ?? {});
-  const issues: InputIssue[] = [];
-  if (key !== undefined && (typeof key !== "string" || !/^\S(.{0,198}\S)?$/u.test(key))) {
-    issues.push({
-      path: ["key"],
-      message: "must be 1 to 200 characters on one line, without spaces around it",
-    });
-  }
-  if (
-    scheduleAt !== undefined &&
-    !(scheduleAt instanceof Date && !Number.isNaN(scheduleAt.getTime()))
-  ) {
-    issues.push({ path: ["scheduleAt"], message: "must be a valid Date" });
-  }
-  if (revision !== undefined && !(Number.isInteger(revision) && revision > 0)) {
-    issues.push({ path: ["revision"], message: "must be a whole number from 1" });
-  }
-  if (issues.length > 0) throw new InputError(`Start of ${flowId}`, issues);
 }

@@ -14,8 +14,8 @@ export interface ExecutionState {
 }
 
 /**
- * Every state of an execution, once each and in order, from its first to its last; what came and went between two looks
- * is read from its history.
+ * Every state of one execution, once each and in order, from its first to its last; what came and went between two
+ * looks is read from its history.
  */
 export async function* streamStates(
   watcher: ExecutionWatcher,
@@ -23,34 +23,20 @@ export async function* streamStates(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ExecutionState, void, undefined> {
   signal?.throwIfAborted();
-  const queue: ExecutionState[] = [];
-  let emitted = 0;
+  const changes = new StateChanges();
   let failure: { error: unknown } | undefined;
   let hasEnded = false;
-  let wake: () => void = () => {};
-  const push = (execution: KestraExecution, isEnd: boolean) => {
-    const changes = changesOf(execution);
-    for (const [index, change] of changes.entries()) {
-      if (index < emitted) continue;
-      // The last one is only told once it is certain that nothing follows it.
-      const isNewest = index === changes.length - 1;
-      if (isNewest && isTerminal(change.current) && !isEnd) break;
-      queue.push({ ...change, isLast: isNewest && isEnd });
-      emitted = index + 1;
-    }
-    wake();
-  };
-  let latest: KestraExecution | undefined;
+  let wake = () => {};
   const stop = watcher.watch(target, {
     needsStates: true,
     onState(execution) {
-      latest = execution;
-      push(execution, false);
+      changes.add(execution, false);
+      wake();
     },
-    onEnd(state) {
+    onEnd({ state, execution }) {
       hasEnded = true;
-      if (latest !== undefined && latest.state.current === state) push(latest, true);
-      else queue.push({ current: state, at: undefined, isLast: true });
+      if (execution === undefined) changes.end(state);
+      else changes.add(execution, true);
       wake();
     },
     onFailure(error) {
@@ -63,7 +49,7 @@ export async function* streamStates(
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const next = queue.shift();
+      const next = changes.queue.shift();
       if (next !== undefined) yield next;
       else if (failure !== undefined) throw failure.error;
       else if (hasEnded) return;
@@ -79,8 +65,37 @@ export async function* streamStates(
   }
 }
 
-function changesOf(execution: KestraExecution): { current: string; at: string | undefined }[] {
-  const { current, histories, startDate } = execution.state;
-  if (histories === undefined || histories.length === 0) return [{ current, at: startDate }];
-  return histories.map(({ state, date }) => ({ current: state, at: date }));
+/** What has not been told yet of an execution's changes of state. */
+class StateChanges {
+  readonly queue: ExecutionState[] = [];
+  #told = 0;
+  #last: string | undefined;
+
+  add(execution: KestraExecution, isEnd: boolean): void {
+    const news = this.#news(execution);
+    for (const [index, { state, date }] of news.entries()) {
+      const isNewest = index === news.length - 1;
+      // The last one is only told once it is certain that nothing follows it.
+      if (isNewest && isTerminal(state) && !isEnd) return;
+      this.#tell(state, date, isNewest && isEnd);
+    }
+  }
+
+  /** For an end of which nothing but the state is known. */
+  end(state: string): void {
+    this.#tell(state, undefined, true);
+  }
+
+  #news({ state }: KestraExecution): { state: string; date: string | undefined }[] {
+    const { current, histories = [] } = state;
+    if (histories.length > 0) return histories.slice(this.#told);
+    // Without a history, what came and went between two looks cannot be told.
+    return current === this.#last ? [] : [{ state: current, date: undefined }];
+  }
+
+  #tell(current: string, at: string | undefined, isLast: boolean): void {
+    this.queue.push({ current, at, isLast });
+    this.#told += 1;
+    this.#last = current;
+  }
 }

@@ -1,16 +1,16 @@
 import { WaitTimeoutError } from "../errors.ts";
-import { startDeadline } from "../kestra/deadline.ts";
-import type { ExecutionContext } from "./context.ts";
+import type { Deadline } from "../kestra/deadline.ts";
 import type { Execution } from "./execution.ts";
-import type { WatchTarget } from "./watched.ts";
+import type { End, Watched, WatchTarget } from "./watched.ts";
+import type { ExecutionWatcher } from "./watcher.ts";
 
 /** How long is waited. */
 export interface WaitOptions {
   /** Ends the wait, not the execution. */
   signal?: AbortSignal | undefined;
   /**
-   * The whole time of the wait in milliseconds. When it is up, a {@link WaitTimeoutError} is thrown and the execution
-   * runs on.
+   * The whole time in milliseconds, reading the outputs included. When it is up, a {@link WaitTimeoutError} is thrown and
+   * the execution runs on.
    *
    * @default none: it waits until the execution has ended
    */
@@ -20,28 +20,21 @@ export interface WaitOptions {
 /**
  * Waits until an execution has ended.
  *
- * @returns the state that it ended in.
- * @throws WaitTimeoutError, NotFoundError, AuthenticationError, and the signal's reason.
+ * @param onLeave - Given what is known of it when the wait ends before the execution does.
+ * @throws NotFoundError, AuthenticationError, and the deadline's reason as soon as it is aborted.
  */
 export async function waitForEnd(
-  context: ExecutionContext,
+  watcher: ExecutionWatcher,
   target: WatchTarget,
-  handle: Execution<unknown>,
-  { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions,
-): Promise<string> {
-  signal?.throwIfAborted();
-  const { watcher } = context;
-  const deadline = startDeadline(timeoutMs, signal);
-  let stop: () => void = () => {};
+  deadline: Deadline,
+  onLeave: (watched: Watched) => void,
+): Promise<End> {
+  deadline.signal.throwIfAborted();
+  let stop = () => {};
+  let release = () => {};
   try {
-    return await new Promise<string>((resolve, reject) => {
-      deadline.signal.addEventListener(
-        "abort",
-        () => {
-          signal?.aborted ? reject(signal.reason) : reject(timedOut(context, handle, timeoutMs));
-        },
-        { once: true },
-      );
+    return await new Promise<End>((resolve, reject) => {
+      release = deadline.onAbort(() => reject(deadline.signal.reason));
       stop = watcher.watch(target, {
         needsStates: false,
         onState: () => {},
@@ -50,30 +43,23 @@ export async function waitForEnd(
       });
     });
   } finally {
+    release();
+    const watched = watcher.describe(target.id);
+    if (watched !== undefined) onLeave(watched);
     stop();
-    deadline.clear();
   }
 }
 
-function timedOut(
-  context: ExecutionContext,
+/** The error for a wait whose time was up. @param trouble - The last failure to look at it, when there was one. */
+export function timedOut(
   handle: Execution<unknown>,
-  timeoutMs: number,
+  { state, timeoutMs, trouble }: { state: string; timeoutMs: number; trouble: unknown },
 ): WaitTimeoutError {
-  const watched = context.watcher.describe(handle.id);
-  const state = watched?.latest?.state.current ?? handle.lastState;
-  const { lastError } = watched ?? {};
-  const trouble =
-    lastError instanceof Error ? ` The last look at it failed: ${lastError.message}` : "";
-  const message =
-    `Execution ${handle.id} of ${handle.namespace}.${handle.flowId} had not ended after ${timeoutMs} ms; its last ` +
-    `known state is ${state}. It was left running: wait again, or cancel() it.${trouble}`;
   const { id: executionId, flowId, namespace, url } = handle;
-  return new WaitTimeoutError(
-    message,
-    { executionId, flowId, namespace, state, url },
-    timeoutMs,
-    handle,
-    { cause: lastError },
-  );
+  const why = trouble instanceof Error ? ` The last look at it failed: ${trouble.message}` : "";
+  const message =
+    `Execution ${executionId} of ${namespace}.${flowId} was not done after ${timeoutMs} ms; its last known state is ` +
+    `${state}. It was left as it is: wait again, or cancel() it.${why}`;
+  const summary = { executionId, flowId, namespace, state, url };
+  return new WaitTimeoutError(message, summary, timeoutMs, handle, { cause: trouble });
 }

@@ -1,7 +1,16 @@
 import type { KestraExecution } from "../kestra/schemas.ts";
+import { isTerminal } from "../kestra/states.ts";
 
 /** How an execution is watched: by its own stream, or by looking now and then. */
 export type ObservedBy = "stream" | "polling";
+
+/** How an execution ended. */
+export interface End {
+  /** The state that it ended in. */
+  readonly state: string;
+  /** The execution, when it was read and not just found among those that have ended. */
+  readonly execution: KestraExecution | undefined;
+}
 
 /** Somebody who waits for an execution. */
 export interface Observer {
@@ -9,8 +18,8 @@ export interface Observer {
   readonly needsStates: boolean;
   /** Told each new state, when it asked for them. */
   onState(execution: KestraExecution): void;
-  /** Told once that the execution has ended, and in which state. */
-  onEnd(state: string): void;
+  /** Told once that the execution has ended. */
+  onEnd(end: End): void;
   /** Told once that it cannot be watched: the credentials were refused, or it does not exist. */
   onFailure(error: unknown): void;
 }
@@ -19,12 +28,13 @@ export interface Observer {
 export interface WatchTarget {
   readonly id: string;
   readonly namespace: string;
-  /** True when it carries this client's label: then one search finds it among all the others. */
-  readonly isStamped: boolean;
+  readonly flowId: string;
+  /** The client whose label it carries, as far as that is known: one search finds all of a client's. */
+  readonly clientId: string | undefined;
   /** Until then (`performance.now()`) a 404 means that it is not there yet. */
   readonly notFoundUntil: number;
-  /** When it started, as far as it is known, in ms since the epoch: nothing that ended before matters. */
-  readonly startedAt: number;
+  /** The newest that is known of it. */
+  readonly latest: KestraExecution | undefined;
 }
 
 /** An execution that is watched, and what is known of it. */
@@ -39,24 +49,53 @@ export class Watched {
   latest: KestraExecution | undefined;
   /** The last error of a look that will be repeated. */
   lastError: unknown;
+  /** How often in a row it was not found. */
+  misses = 0;
+  /** True once a search was asked whether it knew of its end before it was watched. */
+  isSearched = false;
   /** Ends its stream. */
   stream: AbortController | undefined;
 
   constructor(target: WatchTarget) {
     this.target = target;
+    this.latest = target.latest;
   }
 
   /** True when somebody wants every state. */
   get needsStates(): boolean {
-    return [...this.observers].some((observer) => observer.needsStates);
+    for (const observer of this.observers) if (observer.needsStates) return true;
+    return false;
   }
 
-  /** Passes a new state on. One that is older than what was seen is dropped: 1.3's streams can go backwards. */
-  advance(execution: KestraExecution): void {
-    if (this.latest !== undefined && isOlder(execution, this.latest)) return;
-    this.latest = execution;
+  /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */
+  get startedAt(): number | undefined {
+    const startedAt = Date.parse(this.latest?.state.startDate ?? "");
+    return Number.isNaN(startedAt) ? undefined : startedAt;
+  }
+
+  /** True when it had ended before and goes on: then a row that says that it has ended may be an old one. */
+  get hasEndedBefore(): boolean {
+    return this.latest?.state.histories?.some(({ state }) => isTerminal(state)) ?? false;
+  }
+
+  /** How many changes of state are known. */
+  get changes(): number {
+    return this.latest?.state.histories?.length ?? 0;
+  }
+
+  /**
+   * Passes a new state on.
+   *
+   * @returns false for one that is older than what was seen: 1.3's streams can go backwards, and a read may come from
+   * before a restart.
+   */
+  advance(execution: KestraExecution): boolean {
     this.lastError = undefined;
+    this.misses = 0;
+    if (this.latest !== undefined && isOlder(execution, this.latest)) return false;
+    this.latest = execution;
     for (const observer of this.observers) if (observer.needsStates) observer.onState(execution);
+    return true;
   }
 }
 

@@ -1,3 +1,4 @@
+import { waitFor } from "./deadline.ts";
 import {
   type Dialect,
   dialectOf,
@@ -13,7 +14,8 @@ export class Connection {
   readonly transport: Transport;
   readonly #forcedLine: KestraLine | undefined;
   readonly #onServer: (server: ServerInfo) => void;
-  #server: Promise<ServerInfo> | undefined;
+  #known: ServerInfo | undefined;
+  #probe: Probe | undefined;
 
   constructor(
     transport: Transport,
@@ -33,24 +35,39 @@ export class Connection {
 
   /** The server's version, asked for once. */
   async server(signal?: AbortSignal): Promise<ServerInfo> {
-    if (this.#server !== undefined) return waitFor(this.#server, signal);
-    // Not with this caller's signal: others may wait for the same answer.
-    const probe = probeServer(this.transport);
-    this.#server = probe;
-    probe.then(this.#onServer, () => {
-      this.#server = undefined;
+    signal?.throwIfAborted();
+    if (this.#known !== undefined) return this.#known;
+    const probe = this.#probe ?? this.#ask();
+    probe.waiting += 1;
+    try {
+      return await waitFor(probe.answer, signal);
+    } finally {
+      probe.waiting -= 1;
+      // Not ended by one caller's signal, as others wait for the same answer; but by the last one's.
+      if (probe.waiting === 0) this.#end(probe);
+    }
+  }
+
+  #ask(): Probe {
+    const abort = new AbortController();
+    const answer = probeServer(this.transport, abort.signal).then((server) => {
+      this.#known = server;
+      this.#onServer(server);
+      return server;
     });
-    return waitFor(probe, signal);
+    this.#probe = { answer, abort, waiting: 0 };
+    return this.#probe;
+  }
+
+  #end(probe: Probe): void {
+    if (this.#probe === probe) this.#probe = undefined;
+    probe.abort.abort();
   }
 }
 
-/** The promise's value, or the signal's reason as soon as it is aborted; nothing of it stays behind. */
-export function waitFor<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+/** The question for the version, shared by all who wait for its answer. */
+interface Probe {
+  readonly answer: Promise<ServerInfo>;
+  readonly abort: AbortController;
+  waiting: number;
 }

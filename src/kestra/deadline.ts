@@ -4,6 +4,14 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** True once the time was up; false when the caller aborted. */
   readonly hasExpired: boolean;
+  /** How much time is left, in milliseconds; `Infinity` when there is no end. */
+  readonly leftMs: number;
+  /**
+   * Calls back once when the signal aborts, at once when it has.
+   *
+   * @returns what takes it back, at the same cost however many wait: a signal would search its list of listeners.
+   */
+  onAbort(callback: () => void): () => void;
   /** Takes back the timer and the listener. Call it in `finally`. */
   clear(): void;
 }
@@ -18,28 +26,48 @@ const longestTimerMs = 2_147_483_647;
  */
 export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline {
   const controller = new AbortController();
+  const callbacks = new Set<() => void>();
+  const endsAt = performance.now() + timeoutMs;
   let hasExpired = false;
-  const timer =
-    timeoutMs > longestTimerMs
-      ? undefined
-      : setTimeout(
-          () => {
-            hasExpired = true;
-            controller.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
-          },
-          Math.max(0, timeoutMs),
-        );
-  const onAbort = () => controller.abort(signal?.reason);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const abort = (reason: unknown) => {
+    if (controller.signal.aborted) return;
+    controller.abort(reason);
+    for (const callback of callbacks) callback();
+    callbacks.clear();
+  };
+  const arm = () => {
+    const leftMs = Math.max(0, endsAt - performance.now());
+    if (leftMs > longestTimerMs) timer = setTimeout(arm, longestTimerMs);
+    else timer = setTimeout(expire, leftMs);
+  };
+  const expire = () => {
+    hasExpired = true;
+    abort(new DOMException(`Not done within ${timeoutMs} ms`, "TimeoutError"));
+  };
+  const onAbort = () => abort(signal?.reason);
   if (signal?.aborted) onAbort();
-  else signal?.addEventListener("abort", onAbort, { once: true });
+  else {
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (timeoutMs !== Number.POSITIVE_INFINITY) arm();
+  }
   return {
     signal: controller.signal,
     get hasExpired() {
       return hasExpired;
     },
+    get leftMs() {
+      return Math.max(0, endsAt - performance.now());
+    },
+    onAbort(callback) {
+      if (controller.signal.aborted) callback();
+      else callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
     clear() {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
+      callbacks.clear();
     },
   };
 }
@@ -64,8 +92,19 @@ export function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
         signal?.removeEventListener("abort", onAbort);
         resolve();
       },
-      Math.min(durationMs, longestTimerMs),
+      Math.min(Math.max(0, durationMs), longestTimerMs),
     );
     signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** The promise's value, or the signal's reason as soon as it is aborted; nothing of it stays behind. */
+export function waitFor<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -5,8 +5,15 @@ import type { Connection } from "./connection.ts";
 import { type ExecutionAction, inlineOutputs } from "./dialect.ts";
 import { type FollowFrame, followFrames } from "./follow.ts";
 import { type InputPart, multipart } from "./multipart.ts";
-import { executionRowSchema, executionSchema, type KestraExecution, page } from "./schemas.ts";
+import {
+  type ExecutionRow,
+  executionRowSchema,
+  executionSchema,
+  type KestraExecution,
+  page,
+} from "./schemas.ts";
 import { type ExecutionFilter, type ExecutionOrder, searchQuery } from "./search.ts";
+import type { KestraRequest } from "./transport.ts";
 import { type Query, segment } from "./url.ts";
 
 /** What an execution is created with. */
@@ -104,11 +111,11 @@ export class ExecutionsApi {
     return this.#search(filter, options, executionSchema());
   }
 
-  /** As {@link ExecutionsApi.search}, reading only ids and states: for those who read thousands. */
+  /** As {@link ExecutionsApi.search}, reading only ids, states and ends: for those who read thousands. */
   async searchStates(
     filter: ExecutionFilter,
     options: PageOptions = {},
-  ): Promise<Page<{ id: string; state: { current: string } }>> {
+  ): Promise<Page<ExecutionRow>> {
     return this.#search(filter, options, executionRowSchema());
   }
 
@@ -121,13 +128,10 @@ export class ExecutionsApi {
   }
 
   /** The outputs of an execution that has ended; `{}` when it has none. */
-  async outputs(
-    execution: KestraExecution,
-    options: CallOptions = {},
-  ): Promise<Record<string, unknown>> {
+  async outputs(executionId: string, options: CallOptions = {}): Promise<Record<string, unknown>> {
     const dialect = await this.#connection.dialect(options.signal);
-    const request = dialect.outputs(execution.id);
-    if (request === undefined) return inlineOutputs(execution);
+    const request = dialect.outputs(executionId);
+    if (request === undefined) return inlineOutputs(await this.get(executionId, options));
     try {
       return await this.#connection.transport.json(
         { method: "GET", ...request, ...callOptions(options) },
@@ -140,15 +144,14 @@ export class ExecutionsApi {
     }
   }
 
+  /** The text of a file of Kestra's internal storage. */
+  async readFile(executionId: string, uri: string, options: CallOptions = {}): Promise<string> {
+    return this.#connection.transport.text(fileRequest(executionId, uri, options));
+  }
+
   /** A file of Kestra's internal storage, its body still to come. */
   async file(executionId: string, uri: string, options: CallOptions = {}): Promise<Response> {
-    return this.#connection.transport.stream({
-      method: "GET",
-      path: `executions/${segment(executionId)}/file`,
-      query: { path: uri },
-      accept: "*/*",
-      ...callOptions(options),
-    });
+    return this.#connection.transport.stream(fileRequest(executionId, uri, options));
   }
 
   /** Does something to an execution. Each line has its own path and its own answer, so what is answered is dropped. */
@@ -164,10 +167,20 @@ export class ExecutionsApi {
     await this.#connection.transport.send(await this.#action(executionId, action, options));
   }
 
+  /** Runs a failed execution on; it keeps its id. @returns it, restarted. */
+  async restart(
+    executionId: string,
+    options: CallOptions & { revision?: number | undefined } = {},
+  ): Promise<KestraExecution> {
+    const query = { revision: options.revision };
+    const request = await this.#action(executionId, "restart", { ...options, query });
+    return this.#connection.transport.json(request, executionSchema());
+  }
+
   /** Runs an execution anew, as a new one. */
   async replay(
     executionId: string,
-    options: CallOptions & { taskRunId?: string; revision?: number } = {},
+    options: CallOptions & { taskRunId?: string | undefined; revision?: number | undefined } = {},
   ): Promise<KestraExecution> {
     const { taskRunId, revision } = options;
     const query = { taskRunId, revision };
@@ -206,6 +219,16 @@ export class ExecutionsApi {
       page(item),
     );
   }
+}
+
+function fileRequest(executionId: string, uri: string, options: CallOptions): KestraRequest {
+  return {
+    method: "GET",
+    path: `executions/${segment(executionId)}/file`,
+    query: { path: uri },
+    accept: "*/*",
+    ...callOptions(options),
+  };
 }
 
 function labelList(labels: Readonly<Record<string, string>> = {}): string[] {

@@ -8,42 +8,39 @@ import {
   NotFoundError,
   type RequestSummary,
 } from "../errors.ts";
-import { type Problem, readProblem } from "./problem.ts";
+import { readProblem } from "./problem.ts";
 import type { Redact } from "./redact.ts";
 
-/** What {@link toArenaError} needs beside the error. */
-interface FailureContext {
-  redact: Redact;
-  /** Set when the call's time was up. */
-  timeoutMs: number | undefined;
-}
-
 /**
- * Turns what ky or fetch threw into an {@link ArenaError}. ky's errors hold the request with its `authorization`
- * header, so none of them is kept, not even as a cause.
+ * The error for what fetch threw. What it threw is not kept, not even as a cause: it may hold the request with its
+ * headers.
  */
-export function toArenaError(
+export function connectionError(
   error: unknown,
   request: RequestSummary,
-  { redact, timeoutMs }: FailureContext,
+  redact: Redact,
 ): ArenaError {
   if (error instanceof ArenaError) return error;
-  if (isHttpError(error)) {
-    return fromAnswer(error.response.status, readProblem(error.data, redact), request);
-  }
-  const where = `${request.method} ${request.url}`;
-  if (timeoutMs !== undefined) {
-    const message = `No answer from Kestra within ${timeoutMs} ms (${where}). The server may still have done what was asked.`;
-    return new ConnectionError(message, request);
-  }
   const cause = plainCause(error, redact);
   const hint =
     hints[cause.code ?? ""] ??
     "Check KESTRA_URL, and that Kestra runs and can be reached from here";
   const why = cause.code === undefined ? cause.message : `${cause.message}, ${cause.code}`;
-  return new ConnectionError(`Cannot reach Kestra (${where}): ${why}. ${hint}.`, request, {
-    cause,
-  });
+  const message = `Cannot reach Kestra (${request.method} ${request.url}): ${why}. ${hint}.`;
+  return new ConnectionError(message, request, { cause });
+}
+
+/** The error for a call whose time was up. @param last - What its last try came to, when it was tried again. */
+export function outOfTime(
+  request: RequestSummary,
+  timeoutMs: number,
+  last: ArenaError | undefined,
+): ConnectionError {
+  const tried = last === undefined ? "" : ` The last try: ${last.message}`;
+  const message =
+    `No answer from Kestra within ${timeoutMs} ms (${request.method} ${request.url}). The server may still have done ` +
+    `what was asked.${tried}`;
+  return new ConnectionError(message, request, last === undefined ? {} : { cause: last });
 }
 
 /** The error for an answer of status 200 that is not what the API promises. */
@@ -59,7 +56,16 @@ export function unreadableAnswer(
   return new KestraError(message, { status: response.status, request });
 }
 
-function fromAnswer(status: number, problem: Problem, request: RequestSummary): KestraError {
+/** The error for an answer that is an error, or that sends us elsewhere. */
+export function answerError(
+  response: Response,
+  body: string,
+  request: RequestSummary,
+  redact: Redact,
+): KestraError {
+  const { status } = response;
+  const problem = readProblem(body, redact);
+  const retryAfterMs = readRetryAfter(response.headers.get("retry-after"));
   const details: KestraErrorDetails = {
     status,
     request,
@@ -67,11 +73,17 @@ function fromAnswer(status: number, problem: Problem, request: RequestSummary): 
     ...(problem.slug !== undefined && { problem: problem.slug }),
     ...(problem.detail !== undefined && { detail: problem.detail }),
     ...(problem.traceId !== undefined && { traceId: problem.traceId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
   const where = `${request.method} ${request.url}`;
   const said = problem.detail === undefined ? "" : `: ${problem.detail}`;
   const more = problem.errors.filter((text) => text !== problem.detail).slice(0, 5);
   const list = more.length === 0 ? "" : ` (${more.join("; ")})`;
+  if (status >= 300 && status < 400) {
+    const location = redact(response.headers.get("location") ?? "nowhere");
+    const message = `Kestra's address answered ${status} (${where}): it sends on to ${location}. Set KESTRA_URL to where Kestra's API is.`;
+    return new KestraError(message, details);
+  }
   if (status === 401) {
     const message = `Kestra refused the credentials (401, ${where})${said}. Set KESTRA_USERNAME and KESTRA_PASSWORD, or KESTRA_API_KEY on Kestra Enterprise.`;
     return new AuthenticationError(message, details);
@@ -87,15 +99,12 @@ function fromAnswer(status: number, problem: Problem, request: RequestSummary): 
   return new KestraError(`Kestra answered ${status} (${where})${said}${list}.${trace}`, details);
 }
 
-interface HttpErrorLike {
-  name: "HTTPError";
-  response: Response;
-  data: unknown;
-}
-
-/** By name, not by class: ky is loaded only when a request is sent. */
-function isHttpError(error: unknown): error is HttpErrorLike {
-  return error instanceof Error && error.name === "HTTPError" && "response" in error;
+/** Seconds or a date, in milliseconds from now; `undefined` when it is neither. */
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null || header.trim() === "") return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1_000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 /** The innermost cause with a code, as an error of ours: name, message and code, nothing else. */

@@ -33,19 +33,20 @@ export async function* followFrames(
     retry: false,
   } as const;
   const response = await transport.stream(request);
+  const type = response.headers.get("content-type") ?? "no content type";
+  if (!type.includes("text/event-stream")) {
+    void response.body?.cancel().catch(() => {});
+    throw transport.failure(new Error(`its stream came as ${type}`), request);
+  }
   const frames: FollowFrame[] = [];
   const parser = createParser({
     onEvent: ({ id, data }) => frames.push({ kind: kindOf(id), data }),
     maxBufferSize: maxFrameLength,
   });
   const decoder = new TextDecoder();
-  try {
-    for await (const chunk of response.body ?? []) {
-      parser.feed(decoder.decode(chunk, { stream: true }));
-      yield* frames.splice(0);
-    }
-  } catch (error) {
-    throw transport.failure(error, request);
+  for await (const chunk of response.body ?? []) {
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* frames.splice(0);
   }
 }
 

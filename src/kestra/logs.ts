@@ -44,8 +44,9 @@ export class LogsApi {
     executionId: string,
     { minLevel, taskId, ...options }: LogFilter & CallOptions = {},
   ): Promise<LogEntry[]> {
+    const { transport } = this.#connection;
     const dialect = await this.#connection.dialect(options.signal);
-    return this.#connection.transport.json(
+    const entries = await transport.json(
       {
         method: "GET",
         path: `logs/${segment(executionId)}`,
@@ -54,5 +55,7 @@ export class LogsApi {
       },
       z.array(logEntrySchema()),
     );
+    // A task may have logged what it was given.
+    return entries.map((entry) => ({ ...entry, message: transport.redact(entry.message) }));
   }
 }

@@ -20,11 +20,13 @@ export function readProblem(body: unknown, redact: Redact): Problem {
   if (typeof body === "string") {
     const json = parseJson(body);
     if (json !== undefined) return readProblem(json, redact);
-    const text = body
+    // Redacted before anything is taken out or cut: what is left of a secret then would not be known again.
+    const text = redact(body)
+      .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
       .replace(/<[^>]*>/g, " ")
       .replace(/\s+/g, " ")
       .trim();
-    const detail = text === "" ? undefined : redact(text.slice(0, 200));
+    const detail = text === "" ? undefined : shorten(text, 200);
     return { slug: undefined, detail, traceId: undefined, errors: [] };
   }
   const problem = asRecord(body);
@@ -36,9 +38,9 @@ export function readProblem(body: unknown, redact: Redact): Problem {
   const detail = text(problem.detail) ?? text(problem.message) ?? text(problem.title);
   return {
     slug: text(problem.type)?.split("/").at(-1),
-    detail: detail === undefined ? undefined : redact(detail),
+    detail: detail === undefined ? undefined : shorten(redact(detail), 2_000),
     traceId: text(problem.traceId),
-    errors: errors.map(redact),
+    errors: errors.map((error) => shorten(redact(error), 2_000)),
   };
 }
 
@@ -48,6 +50,10 @@ function asRecord(value: unknown): Record<string, unknown> {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 /** For JSON that came with another content type. */

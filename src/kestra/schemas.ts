@@ -73,8 +73,21 @@ export interface KestraExecution {
   parentId?: string | undefined;
   /** The first of a chain of replays and retries; its own id when there is none. */
   originalId?: string | undefined;
+  /**
+   * The execution whose task started it, for a subflow. Under a loop of 2.x it is the loop's iteration, an execution of
+   * kind `LOOP` whose `originalId` is the one that holds the loop.
+   */
+  triggerExecutionId?: string | undefined;
   /** Its page in the UI; 2.x gives it when an execution is created. */
   url?: string | undefined;
+}
+
+/** The little of a search's row that the watcher reads. */
+export interface ExecutionRow {
+  /** The execution's id. */
+  id: string;
+  /** Its present state, and when it ended or was paused. */
+  state: { current: string; endDate?: string | undefined };
 }
 
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -108,6 +121,18 @@ const taskRun = lazy(() =>
 
 /** An execution, whichever route answered it. */
 export const executionSchema = lazy(() =>
+  rawExecution().transform(({ trigger, ...execution }): KestraExecution => {
+    const { executionId } = record(record(trigger).variables);
+    if (typeof executionId !== "string") return execution;
+    return { ...execution, triggerExecutionId: executionId };
+  }),
+);
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+const rawExecution = lazy(() =>
   z.object({
     id: z.string(),
     namespace: z.string(),
@@ -121,12 +146,16 @@ export const executionSchema = lazy(() =>
     parentId: optional(z.string()),
     originalId: optional(z.string()),
     url: optional(z.string()),
+    trigger: z.unknown(),
   }),
 );
 
 /** The little that the watcher reads of a search's rows: it may read thousands a second. */
 export const executionRowSchema = lazy(() =>
-  z.object({ id: z.string(), state: z.object({ current: z.string() }) }),
+  z.object({
+    id: z.string(),
+    state: z.object({ current: z.string(), endDate: optional(z.string()) }),
+  }),
 );
 
 /** A page of a search. */

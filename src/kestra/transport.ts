@@ -1,37 +1,22 @@
 import type * as z from "zod";
-import type { RequestSummary } from "../errors.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
-import { toArenaError, unreadableAnswer } from "./failures.ts";
+import type { ArenaError, RequestSummary } from "../errors.ts";
+import { endingResponse, linkStream, readErrorBody } from "./body.ts";
+import { type Deadline, sleep, startDeadline } from "./deadline.ts";
+import { answerError, connectionError, outOfTime, unreadableAnswer } from "./failures.ts";
 import { createRedactor, type Redact } from "./redact.ts";
-import { type Query, tenantUrl, withQuery } from "./url.ts";
+import type { KestraRequest } from "./request.ts";
+import { pauseBeforeRetryMs } from "./retries.ts";
+import {
+  markFailure,
+  type SpanLike,
+  type TracerLike,
+  type TransportHooks,
+  traced,
+} from "./tracing.ts";
+import { tenantUrl, withQuery } from "./url.ts";
 
-/** Hooks around each request that is sent, a try each. They see no credential. */
-export interface TransportHooks {
-  /** Called before a request is sent; `attempt` counts from 1. */
-  onRequest?(request: RequestSummary & { attempt: number }): void;
-  /** Called when an answer has come. */
-  onResponse?(response: RequestSummary & { status: number; durationMs: number }): void;
-}
-
-/** A span, as OpenTelemetry's API has it. */
-export interface SpanLike {
-  /** Adds a fact. */
-  setAttribute(name: string, value: string | number): unknown;
-  /** Says how it went; code 2 is an error. */
-  setStatus(status: { code: number; message?: string }): unknown;
-  /** Closes it. */
-  end(): void;
-}
-
-/** A tracer, as OpenTelemetry's API has it: `trace.getTracer("my-app")` fits. */
-export interface TracerLike {
-  /** Opens a span and makes it the active one while `run` runs. */
-  startActiveSpan<Result>(
-    name: string,
-    options: { attributes?: Record<string, string | number> },
-    run: (span: SpanLike) => Result,
-  ): Result;
-}
+export type { KestraRequest } from "./request.ts";
+export type { SpanLike, TracerLike, TransportHooks } from "./tracing.ts";
 
 /** All that a {@link Transport} has to know. */
 export interface TransportSettings {
@@ -57,33 +42,11 @@ export interface TransportSettings {
   tracer: TracerLike | undefined;
 }
 
-/** A request, before it is sent. */
-export interface KestraRequest {
-  /** The HTTP method. */
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** The path below the tenant (`executions/search`), or from the root when it begins with a slash. */
-  path: string;
-  /** The query. */
-  query?: Query;
-  /** The body. */
-  body?: string | FormData;
-  /** Its content type; `FormData` brings its own. */
-  contentType?: string;
-  /** More headers. */
-  headers?: Readonly<Record<string, string>>;
-  /** What answers are taken. @default "application/json" */
-  accept?: string;
-  /** Aborts the call. */
-  signal?: AbortSignal | undefined;
-  /** The whole time of this call, its retries included. @default the client's `requestTimeoutMs` */
-  timeoutMs?: number | undefined;
-  /** False where somebody else does the retrying, or where a second try could do harm. @default true for a GET */
-  retry?: boolean;
-  /** A part of the path that must not show in an error or to a hook, such as a webhook's key. */
-  secret?: string;
-}
-
-/** Sends requests to one Kestra server: authentication, retries of reads, one total deadline, errors without secrets. */
+/**
+ * Sends requests to one Kestra server: authentication, retries of reads until their body is there, one total deadline,
+ * errors without secrets. Written on `fetch` itself, because no client of it tries a read again whose body broke off,
+ * and because what may be sent twice is what this package is about.
+ */
 export class Transport {
   readonly #settings: TransportSettings;
   /** Takes credentials out of a text. */
@@ -102,8 +65,7 @@ export class Transport {
   /** The answer's JSON, checked. */
   async json<Value>(request: KestraRequest, schema: z.ZodType<Value>): Promise<Value> {
     return this.#exchange(request, async (response) => {
-      const text = await response.text();
-      const parsed = schema.safeParse(parseJson(text));
+      const parsed = schema.safeParse(parseJson(await response.text(), response));
       if (parsed.success) return parsed.data;
       const [issue] = parsed.error.issues;
       const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
@@ -116,9 +78,9 @@ export class Transport {
     return this.#exchange({ accept: "*/*", ...request }, (response) => response.text());
   }
 
-  /** Sends, and drops what is answered. */
+  /** Sends, and drops what is answered; it is read to its end, so that the connection can be used again. */
   async send(request: KestraRequest): Promise<void> {
-    await this.#exchange({ accept: "*/*", ...request }, (response) => response.body?.cancel());
+    await this.text(request);
   }
 
   /**
@@ -126,104 +88,110 @@ export class Transport {
    * the caller has to read the body, cancel it, or abort.
    */
   async stream(request: KestraRequest): Promise<Response> {
-    const controller = new AbortController();
-    const { signal } = request;
-    const onAbort = () => controller.abort(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
+    const deadline = startDeadline(timeoutMs, request.signal);
+    const link = linkStream(deadline, request.signal);
+    const linked = { ...request, signal: link.signal };
     try {
-      return await this.#exchange(request, async (response) => response, controller);
+      const response = await this.#call(linked, deadline, timeoutMs, async (answer) => answer);
+      link.release();
+      return endingResponse(response, link.clear, (error) => this.failure(error, linked));
     } catch (error) {
-      signal?.removeEventListener("abort", onAbort);
-      throw error;
+      link.clear();
+      throw request.signal?.aborted ? request.signal.reason : error;
+    } finally {
+      deadline.clear();
     }
   }
 
   /** The error for what broke while a stream was read. */
   failure(error: unknown, request: KestraRequest): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    return toArenaError(error, this.summarise(request), {
-      redact: this.redact,
-      timeoutMs: undefined,
-    });
+    return connectionError(error, this.summarise(request), this.#redactor(request));
   }
 
   /** What an error may say of a request. */
   summarise(request: KestraRequest): RequestSummary {
-    const url = this.redact(this.#url(request));
-    const { method, secret } = request;
-    return { method, url: secret === undefined ? url : url.replaceAll(secret, "[redacted]") };
+    return { method: request.method, url: this.#redactor(request)(this.#url(request)) };
   }
 
   async #exchange<Value>(
     request: KestraRequest,
-    read: (response: Response) => Promise<Value> | undefined,
-    stream?: AbortController,
+    read: (response: Response) => Promise<Value>,
   ): Promise<Value> {
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
     const deadline = startDeadline(timeoutMs, request.signal);
-    if (stream !== undefined) forward(deadline, stream);
     try {
-      return await this.#traced(request, async () => {
-        const response = await this.#send(request, stream?.signal ?? deadline.signal);
-        return (await read(response)) as Value;
-      });
+      return await this.#call({ ...request, signal: deadline.signal }, deadline, timeoutMs, read);
     } catch (error) {
-      request.signal?.throwIfAborted();
-      throw toArenaError(error, this.summarise(request), {
-        redact: this.redact,
-        timeoutMs: deadline.hasExpired ? timeoutMs : undefined,
-      });
+      throw request.signal?.aborted ? request.signal.reason : error;
     } finally {
       deadline.clear();
     }
   }
 
-  async #send(request: KestraRequest, signal: AbortSignal): Promise<Response> {
-    // ky is loaded at the first request, so that importing the package costs nothing of it.
-    const { default: ky } = await import("ky");
-    const { fetch, retries, hooks } = this.#settings;
-    const isRetried = request.retry ?? request.method === "GET";
+  /** All tries of a call. */
+  async #call<Value>(
+    request: KestraRequest,
+    deadline: Deadline,
+    timeoutMs: number,
+    read: (response: Response) => Promise<Value>,
+  ): Promise<Value> {
     const summary = this.summarise(request);
-    let sentAt = 0;
-    return ky(this.#url(request), {
-      method: request.method,
-      headers: this.#headers(request),
-      signal,
-      // The deadline above is one total; ky's own would be one a try.
-      timeout: false,
-      retry: {
-        limit: isRetried ? retries : 0,
-        methods: ["get", "put", "delete", "post"],
-        statusCodes: [408, 429, 500, 502, 503, 504],
-        afterStatusCodes: [429, 503],
-        backoffLimit: 5_000,
-        jitter: (delayMs) => delayMs * (0.5 + Math.random() / 2),
-      },
-      ...(request.body !== undefined && { body: request.body }),
-      ...(fetch !== undefined && { fetch: fetch as typeof globalThis.fetch }),
-      ...(hooks !== undefined && {
-        hooks: {
-          beforeRequest: [
-            () => {
-              sentAt = performance.now();
-              hooks.onRequest?.({ ...summary, attempt: 1 });
-            },
-          ],
-          beforeRetry: [
-            ({ retryCount }) => {
-              sentAt = performance.now();
-              hooks.onRequest?.({ ...summary, attempt: retryCount + 1 });
-            },
-          ],
-          afterResponse: [
-            ({ response }) => {
-              const durationMs = performance.now() - sentAt;
-              hooks.onResponse?.({ ...summary, status: response.status, durationMs });
-            },
-          ],
-        },
-      }),
+    const isRetried = request.retry ?? request.method === "GET";
+    const limit = isRetried ? this.#settings.retries : 0;
+    let last: ArenaError | undefined;
+    return traced(this.#settings.tracer, summary, async (span) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#try(request, summary, attempt, read, span);
+        } catch (error) {
+          if (deadline.hasExpired) last = outOfTime(summary, timeoutMs, last);
+          else if (deadline.signal.aborted) throw deadline.signal.reason;
+          else last = connectionError(error, summary, this.#redactor(request));
+        }
+        const pauseMs = attempt > limit ? undefined : pauseBeforeRetryMs(last, attempt);
+        // No use to wait for what would come too late: the failure itself says more than a time-out.
+        if (pauseMs === undefined || pauseMs >= deadline.leftMs) {
+          markFailure(span, last);
+          throw last;
+        }
+        await sleep(pauseMs, deadline.signal);
+      }
     });
+  }
+
+  async #try<Value>(
+    request: KestraRequest,
+    summary: RequestSummary,
+    attempt: number,
+    read: (response: Response) => Promise<Value>,
+    span: SpanLike | undefined,
+  ): Promise<Value> {
+    const { fetch = globalThis.fetch, hooks } = this.#settings;
+    const startedAt = performance.now();
+    hooks?.onRequest?.({ ...summary, attempt });
+    let response: Response;
+    try {
+      const { method, signal = null, body } = request;
+      const headers = this.#headers(request);
+      // A redirect would turn a POST into a GET, and could lead to a page for people.
+      const init: RequestInit = { method, headers, signal, redirect: "manual" };
+      response = await fetch(this.#url(request), body === undefined ? init : { ...init, body });
+    } catch (error) {
+      const failure = connectionError(error, summary, this.#redactor(request));
+      const durationMs = performance.now() - startedAt;
+      hooks?.onError?.({ ...summary, attempt, message: failure.message, durationMs });
+      throw failure;
+    }
+    const { status } = response;
+    hooks?.onResponse?.({ ...summary, attempt, status, durationMs: performance.now() - startedAt });
+    if (response.ok) {
+      span?.setAttribute("http.response.status_code", status);
+      return read(response);
+    }
+    const text = await readErrorBody(response, request.signal ?? new AbortController().signal);
+    throw answerError(response, text, summary, this.#redactor(request));
   }
 
   #headers(request: KestraRequest): Record<string, string> {
@@ -242,36 +210,18 @@ export class Transport {
     return withQuery(tenantUrl(url, tenant, request.path), request.query);
   }
 
-  #traced<Value>(request: KestraRequest, run: () => Promise<Value>): Promise<Value> {
-    const { tracer } = this.#settings;
-    if (tracer === undefined) return run();
-    const { method, url } = this.summarise(request);
-    const attributes = { "http.request.method": method, "url.full": url };
-    return tracer.startActiveSpan(`kestra ${method}`, { attributes }, async (span) => {
-      try {
-        return await run();
-      } catch (error) {
-        const message = this.redact(error instanceof Error ? error.message : String(error));
-        span.setStatus({ code: 2, message });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+  #redactor({ secret }: KestraRequest): Redact {
+    if (secret === undefined) return this.redact;
+    return (text) => this.redact(text).replaceAll(secret, "[redacted]");
   }
 }
 
-/** A stream outlives the deadline of its headers, so the deadline may end it only until then. */
-function forward(deadline: Deadline, stream: AbortController): void {
-  const onAbort = () => stream.abort(deadline.signal.reason);
-  if (deadline.signal.aborted) onAbort();
-  else deadline.signal.addEventListener("abort", onAbort, { once: true });
-}
-
-function parseJson(text: string): unknown {
+/** An answer that calls itself JSON and is none broke off. Anything else is not Kestra's at all. */
+function parseJson(text: string, response: Response): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    if (!/json/i.test(response.headers.get("content-type") ?? "")) return undefined;
+    throw new Error("the answer broke off");
   }
 }
