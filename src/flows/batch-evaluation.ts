@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { readBatchProgress } from "./batch-progress.ts";
 import type { AgentCombination, BatchRow } from "./batch-row.ts";
 import { parseRowsFile, toRowsFile } from "./batch-rows-file.ts";
 import { defineFlow } from "./define-flow.ts";
@@ -187,4 +188,5 @@ export const batchEvaluation = defineFlow({
     const parsed = parseRowsFile(await readText(result.rowsFile));
     return "issues" in parsed ? parsed : { result: { ...result, rows: parsed.result } };
   },
+  progress: readBatchProgress,
 });

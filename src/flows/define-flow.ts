@@ -22,8 +22,28 @@ export interface CompletionTools {
 /** A value read from a flow's answer, or the reasons why the answer does not fit. */
 export type Parsed<Value> = { result: Value } | { issues: readonly InputIssue[] };
 
+/** An execution that another one started, as far as {@link FlowDefinition.progress} needs it. */
+export interface ProgressRow {
+  /** Its present state. */
+  readonly state: { readonly current: string; readonly startDate?: string | undefined };
+  /** Its inputs, by their names in the YAML. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What {@link FlowDefinition.progress} may use of the execution that it looks at. */
+export interface ProgressTools {
+  /** The execution's id. */
+  readonly executionId: string;
+  /** Its labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Its inputs, by their names in the YAML. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Lists executions of its namespace. */
+  list(filter: { flowId: string; labels: Record<string, string> }): AsyncIterable<ProgressRow>;
+}
+
 /** How a flow is started and how its outputs are read: one way for the package's flows and for the user's own. */
-export interface FlowDefinition<Input, Result> {
+export interface FlowDefinition<Input, Result, Progress = never> {
   /** The flow's id in Kestra. */
   readonly id: string;
   /** The flow's namespace, when it is not the client's. */
@@ -44,6 +64,8 @@ export interface FlowDefinition<Input, Result> {
   parse(outputs: unknown): Parsed<Result>;
   /** Adds to a parsed result what its outputs only point at, such as rows in a file. */
   complete(result: Result, tools: CompletionTools): Promise<Parsed<Result>>;
+  /** Tells how far an execution is, where that can be told. */
+  readonly progress?: ((tools: ProgressTools) => Promise<Progress>) | undefined;
   /** What is checked, as JSON Schemas: to hold it against a deployed flow. */
   jsonSchemas(): FlowJsonSchemas;
 }
@@ -57,7 +79,7 @@ export interface FlowJsonSchemas {
 }
 
 /** What {@link defineFlow} needs. */
-export interface FlowOptions<Input, Checked, Wire, Result> {
+export interface FlowOptions<Input, Checked, Wire, Result, Progress = never> {
   /** The flow's id in Kestra. */
   id: string;
   /** The flow's namespace. @default the client's */
@@ -72,6 +94,8 @@ export interface FlowOptions<Input, Checked, Wire, Result> {
   output: () => z.ZodType<Result, Wire>;
   /** Adds to a parsed result what its outputs only point at. */
   complete?: (result: Result, tools: CompletionTools) => Promise<Parsed<Result>>;
+  /** Tells how far an execution is; the handle has `progress()` then. */
+  progress?: (tools: ProgressTools) => Promise<Progress>;
 }
 
 /**
@@ -87,10 +111,10 @@ export interface FlowOptions<Input, Checked, Wire, Result> {
  * });
  * ```
  */
-export function defineFlow<Input, Checked, Wire, Result>(
-  options: FlowOptions<Input, Checked, Wire, Result>,
-): FlowDefinition<Input, Result> {
-  const { id, namespace, description = "", toInputs, complete } = options;
+export function defineFlow<Input, Checked, Wire, Result, Progress = never>(
+  options: FlowOptions<Input, Checked, Wire, Result, Progress>,
+): FlowDefinition<Input, Result, Progress> {
+  const { id, namespace, description = "", toInputs, complete, progress } = options;
   return {
     id,
     namespace,
@@ -106,6 +130,7 @@ export function defineFlow<Input, Checked, Wire, Result>(
     },
     complete: async (result, tools) =>
       complete === undefined ? { result } : complete(result, tools),
+    progress,
     jsonSchemas: () => ({
       input: toJsonSchema(options.input()),
       output: toJsonSchema(options.output()),

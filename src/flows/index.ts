@@ -32,7 +32,22 @@ export type TemplateId = (typeof templateIds)[number];
 
 /** What each of the package's flows gives. */
 export type ArenaFlowResults = {
-  [Id in ArenaFlowId]: (typeof arenaFlows)[Id] extends FlowDefinition<infer _Input, infer Result>
+  [Id in ArenaFlowId]: (typeof arenaFlows)[Id] extends FlowDefinition<
+    infer _Input,
+    infer Result,
+    infer _Progress
+  >
     ? Result
+    : never;
+};
+
+/** How far an execution of each of the package's flows tells to be; `never` where it cannot. */
+export type ArenaFlowProgress = {
+  [Id in ArenaFlowId]: (typeof arenaFlows)[Id] extends FlowDefinition<
+    infer _Input,
+    infer _Result,
+    infer Progress
+  >
+    ? Progress
     : never;
 };
