@@ -1,10 +1,14 @@
 import { type KestraArenaOptions, type KestraArenaSettings, resolveConfig } from "./config.ts";
 import type { ExecutionContext } from "./executions/context.ts";
-import { Execution } from "./executions/execution.ts";
+import type { Execution } from "./executions/execution.ts";
 import { ExecutionsClient } from "./executions/executions-client.ts";
+import { Gate } from "./executions/gate.ts";
+import { createHandle, type ExecutionOf, type TellingExecution } from "./executions/progress.ts";
 import { type StartOptions, startExecution } from "./executions/start.ts";
+import { defaultTimings } from "./executions/timings.ts";
 import { ExecutionWatcher } from "./executions/watcher.ts";
 import { type BatchInput, type BatchResult, batchEvaluation } from "./flows/batch-evaluation.ts";
+import type { BatchProgress } from "./flows/batch-progress.ts";
 import type { FlowDefinition } from "./flows/define-flow.ts";
 import {
   type MatchInput,
@@ -12,9 +16,10 @@ import {
   matchOrchestration,
 } from "./flows/match-orchestration.ts";
 import { KestraApi } from "./kestra/index.ts";
+import type { KestraExecution } from "./kestra/schemas.ts";
 import { FlowsClient } from "./templates/flows-client.ts";
 import { packageVersion } from "./version.ts";
-import { createWarner } from "./warnings.ts";
+import { createWarner, guardHooks } from "./warnings.ts";
 
 /** How one execution is started, and what becomes of it at the end of an `await using` block. */
 export interface RunOptions extends StartOptions {
@@ -60,7 +65,7 @@ export class KestraArenaClient {
       retries: settings.retries,
       requestTimeoutMs: settings.requestTimeoutMs,
       fetch: options.fetch,
-      hooks: options.hooks,
+      hooks: guardHooks(options.hooks, warn),
       tracer: options.tracer,
       onServer: ({ version, line, isSupported }) => {
         if (isSupported) return;
@@ -72,7 +77,15 @@ export class KestraArenaClient {
     const { tickMs, maxStreams, tenant, namespace, labels, requestTimeoutMs } = settings;
     this.#context = {
       kestra: this.kestra,
-      watcher: new ExecutionWatcher({ kestra: this.kestra, clientId, tickMs, maxStreams, warn }),
+      watcher: new ExecutionWatcher({
+        kestra: this.kestra,
+        tickMs,
+        maxStreams,
+        timings: defaultTimings,
+        warn,
+      }),
+      reads: new Gate(readsAtATime),
+      timings: defaultTimings,
       tenant,
       namespace,
       clientId,
@@ -93,7 +106,7 @@ export class KestraArenaClient {
   async evaluateBatch(
     input: BatchInput,
     options: RunOptions = {},
-  ): Promise<Execution<BatchResult>> {
+  ): Promise<TellingExecution<BatchResult, BatchProgress>> {
     return this.start(batchEvaluation, input, options);
   }
 
@@ -104,22 +117,20 @@ export class KestraArenaClient {
    * disabled flow, or a key that is taken with `onExisting: "fail"`; StartUnknownError when it cannot be told whether it
    * was started; AuthenticationError, ConnectionError, KestraError.
    */
-  async start<Input, Result>(
-    flow: FlowDefinition<Input, Result>,
+  async start<Input, Result, Progress = never>(
+    flow: FlowDefinition<Input, Result, Progress>,
     input: Input,
     options: RunOptions = {},
-  ): Promise<Execution<Result>> {
+  ): Promise<ExecutionOf<Result, Progress>> {
     const { onDispose = "detach", ...start } = options;
-    const attach = (execution: Awaited<ReturnType<KestraApi["executions"]["get"]>>) =>
-      new Execution<Result>(this.#context, flow, {
-        ...execution,
-        execution,
-        started: "existing",
-        onDispose,
-      });
-    const { execution, started } = await startExecution(this.#context, flow, input, start, attach);
-    return new Execution(this.#context, flow, { ...execution, execution, started, onDispose });
+    const handle = (execution: KestraExecution, started: "new" | "existing" = "existing") =>
+      createHandle(this.#context, flow, { ...execution, execution, started, onDispose });
+    const { execution, started } = await startExecution(this.#context, flow, input, start, handle);
+    return handle(execution, started);
   }
 }
+
+/** So many results are read at a time. */
+const readsAtATime = 16;
 
 const userAgent = `kestra-arena/${packageVersion}`;

@@ -19,7 +19,8 @@ export type {
 export type { AttachOptions, ExecutionsClient } from "./executions/executions-client.ts";
 export type { ListOptions } from "./executions/list.ts";
 export type { Outcome } from "./executions/outcome.ts";
-export type { Settled, SettleProgress } from "./executions/settle.ts";
+export type { ExecutionOf, TellingExecution } from "./executions/progress.ts";
+export type { Settled, SettleOptions, SettleProgress } from "./executions/settle.ts";
 export type { StartOptions } from "./executions/start.ts";
 export type { ExecutionState } from "./executions/states-stream.ts";
 export type { WaitOptions } from "./executions/wait.ts";
@@ -30,6 +31,7 @@ export {
   batchEvaluation,
   type CombinationSummary,
 } from "./flows/batch-evaluation.ts";
+export type { BatchProgress, CombinationProgress, MatchCounts } from "./flows/batch-progress.ts";
 export type { AgentCombination, BatchRow } from "./flows/batch-row.ts";
 export {
   type CompletionTools,
@@ -39,6 +41,8 @@ export {
   type FlowInputValue,
   type FlowOptions,
   type Parsed,
+  type ProgressRow,
+  type ProgressTools,
 } from "./flows/define-flow.ts";
 export type { MatchMode } from "./flows/fields.ts";
 export {
