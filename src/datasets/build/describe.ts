@@ -1,0 +1,56 @@
+import { nearThreshold } from "../near/near-index.ts";
+import { defaultMaxAttackTypeShare, defaultMaxPerMatch } from "../steps/cap.ts";
+import type { Side } from "../steps/split.ts";
+import type { BuildTools, Collected } from "./collect.ts";
+import type { DatasetManifest, ManifestFile } from "./manifest.ts";
+import type { BuildSettings } from "./settings.ts";
+import type { WrittenSide } from "./write-rows.ts";
+
+/** The manifest of a finished build. */
+export function describe(
+  { settings, ledger, scrubber }: BuildTools,
+  collected: Collected,
+  written: Record<Side, WrittenSide>,
+  files: readonly ManifestFile[],
+): DatasetManifest {
+  return {
+    format: "kestra-arena/dataset@1",
+    for: settings.for,
+    kind: settings.kind,
+    seed: settings.seed,
+    validationShare: settings.validationShare,
+    settings: decidingSettings(settings),
+    events: ledger.counts(),
+    rows: { train: written.train.counts, validation: written.validation.counts },
+    scrubbed: { detectors: scrubber.detectors, counts: scrubber.counts() },
+    matches: {
+      train: [...written.train.matchIds].toSorted(),
+      validation: [...written.validation.matchIds].toSorted(),
+      statusUnknown: collected.statusUnknown,
+    },
+    agents: [...collected.agentIds].toSorted().map((id) => {
+      const { name = null, version = null, model = null } = settings.agents.get(id) ?? {};
+      return { id, name, version, model };
+    }),
+    files,
+  };
+}
+
+function decidingSettings(settings: BuildSettings): DatasetManifest["settings"] {
+  const { kind, agentIds } = settings;
+  return {
+    minSeverity: settings.minSeverity ?? 0,
+    maxCharacters: settings.maxCharacters,
+    nearThreshold: settings.nearThreshold ?? nearThreshold,
+    maxPerMatch: settings.maxPerMatch ?? defaultMaxPerMatch,
+    maxAttackTypeShare: settings.maxAttackTypeShare ?? defaultMaxAttackTypeShare,
+    systemPrompts: settings.systemPrompts ?? false,
+    benignShare: settings.benignShare,
+    ...(agentIds !== undefined && { agentIds: [...agentIds].toSorted() }),
+    ...(settings.evaluationMatchIds.size > 0 && {
+      evaluationMatchIds: [...settings.evaluationMatchIds].toSorted(),
+    }),
+    ...(kind === "kto" && { maxLabelRatio: settings.maxLabelRatio ?? 1 }),
+    ...(kind === "dpo" && { pairBy: settings.pairBy ?? "attack-type" }),
+  };
+}

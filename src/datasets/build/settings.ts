@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { InputError } from "../../errors.ts";
+import { lazy } from "../../lazy.ts";
+import { builtInControls } from "../benign/built-in.ts";
+import type { BenignControl } from "../benign/control.ts";
+import { assertKindFits, type DatasetFormat } from "../files/format.ts";
+import { assertSafeName } from "../files/output-folder.ts";
+import { defaultMaxCharacters } from "../steps/reject.ts";
+import type { DatasetAgentInfo, DatasetKind, DatasetMatch } from "../types.ts";
+import type { BuildOptions } from "./options.ts";
+
+/** The options with their defaults, checked. */
+export interface BuildSettings
+  extends Omit<BuildOptions, "agents" | "matches" | "agentIds" | "evaluationMatchIds"> {
+  name: string;
+  formats: readonly DatasetFormat[];
+  seed: number;
+  validationShare: number;
+  maxCharacters: number;
+  agentIds: ReadonlySet<string> | undefined;
+  evaluationMatchIds: ReadonlySet<string>;
+  matches: readonly DatasetMatch[];
+  agents: ReadonlyMap<string, DatasetAgentInfo>;
+  benignShare: number;
+  controls: readonly BenignControl[];
+}
+
+const share = () => z.number().min(0).max(1);
+const list = () => z.custom<Iterable<unknown>>(isIterable, { error: "must be a list" });
+const callback = () =>
+  z.custom<() => void>((value) => typeof value === "function", { error: "must be a function" });
+
+const schema = lazy(() =>
+  z.strictObject({
+    for: z.enum(["red", "blue", "target"]),
+    kind: z.enum(["sft", "dpo", "kto"]),
+    folder: z.string().min(1).optional(),
+    name: z.string().optional(),
+    formats: z.array(z.string()).min(1).optional(),
+    overwrite: z.boolean().optional(),
+    trainingConfig: z.looseObject({ modelName: z.string().min(1) }).optional(),
+    seed: z.int().optional(),
+    validationShare: share().optional(),
+    minSeverity: z.number().min(0).max(10).optional(),
+    agentIds: list().optional(),
+    matches: list().optional(),
+    evaluationMatchIds: list().optional(),
+    agents: list().optional(),
+    systemPrompts: z.boolean().optional(),
+    redTask: callback().optional(),
+    maxCharacters: z.int().min(1).optional(),
+    nearThreshold: z.number().gt(0).max(1).optional(),
+    maxPerMatch: z.int().min(1).optional(),
+    maxAttackTypeShare: z.number().gt(0).max(1).optional(),
+    maxLabelRatio: z.number().min(1).optional(),
+    pairBy: z.enum(["attack", "attack-type"]).optional(),
+    benign: z.strictObject({ share: share().optional(), controls: list().optional() }).optional(),
+    detectors: list().optional(),
+    extraDetectors: list().optional(),
+    knownSecrets: list().optional(),
+    onProgress: callback().optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+  }),
+);
+
+/** Checks the options. @throws {@link InputError} with all that is wrong */
+export function settle<Kind extends DatasetKind>(options: BuildOptions<Kind>): BuildSettings {
+  const parsed = schema().safeParse(options);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({
+      path: path.map((key) => (typeof key === "symbol" ? String(key) : key)),
+      message,
+    }));
+    throw new InputError("Options of buildDataset", issues);
+  }
+  const name = options.name ?? `${options.for}-${options.kind}`;
+  const formats = [...new Set(options.formats ?? (["oumi-jsonl"] as const))];
+  assertSafeName(name);
+  assertKindFits(options.kind, formats);
+  assertFolder(options);
+  const { agentIds, benign = {} } = options;
+  return {
+    ...options,
+    name,
+    formats,
+    seed: options.seed ?? 1,
+    validationShare: options.validationShare ?? 0.1,
+    maxCharacters: options.maxCharacters ?? defaultMaxCharacters,
+    agentIds: agentIds === undefined ? undefined : new Set(agentIds),
+    evaluationMatchIds: new Set(options.evaluationMatchIds),
+    matches: [...(options.matches ?? [])],
+    agents: new Map([...(options.agents ?? [])].map((agent) => [agent.id, agent])),
+    benignShare: benign.share ?? 0.1,
+    controls: [...(benign.controls ?? builtInControls(options.for))],
+  };
+}
+
+function assertFolder({ folder, formats, trainingConfig }: BuildOptions): void {
+  if (folder !== undefined || (formats === undefined && trainingConfig === undefined)) return;
+  const message = "is needed for files: without it the rows are given back in memory";
+  throw new InputError("Options of buildDataset", [{ path: ["folder"], message }]);
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
