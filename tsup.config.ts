@@ -2,6 +2,7 @@ import { defineConfig } from "tsup";
 
 const entry = {
   index: "src/index.ts",
+  datasets: "src/datasets/index.ts",
   evaluation: "src/evaluation/index.ts",
   routes: "src/routes/index.ts",
 };
