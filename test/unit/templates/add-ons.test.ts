@@ -100,11 +100,11 @@ describe("an add-on", () => {
   });
 
   it("says when it is sent, and refuses any other occasion", async () => {
-    const after = async (on: "failure" | "success" | "end") =>
+    const last = async (on: "failure" | "success" | "end") =>
       parse(await withAddOns(slackNotification({ on }))).afterExecution.at(-1);
-    expect((await after("failure")).runIf).toContain("'FAILED'");
-    expect((await after("success")).runIf).toContain("'SUCCESS'");
-    expect(await after("end")).not.toHaveProperty("runIf");
+    expect((await last("failure")).runIf).toContain("'FAILED'");
+    expect((await last("success")).runIf).toContain("'SUCCESS'");
+    expect(await last("end")).not.toHaveProperty("runIf");
     expect(() => slackNotification({ on: "never" as "end" })).toThrow('must be "failure"');
   });
 });

@@ -83,7 +83,7 @@ describe("the SQL of postgresStorage", () => {
   it("is one statement without a cast or a text that Kestra would take for a parameter", () => {
     const addOn = postgresStorage();
     const [sequence] = addOn.afterExecution ?? [];
-    for (const task of sequence?.tasks as Record<string, unknown>[]) {
+    for (const task of sequence!.tasks as Record<string, unknown>[]) {
       const sql = String(task.sql);
       expect(sql).not.toContain(";");
       expect(sql).not.toContain("::");
