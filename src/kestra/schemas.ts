@@ -146,7 +146,7 @@ const rawExecution = lazy(() =>
     parentId: optional(z.string()),
     originalId: optional(z.string()),
     url: optional(z.string()),
-    trigger: z.unknown(),
+    trigger: z.unknown().optional(),
   }),
 );
 
