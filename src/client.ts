@@ -1,4 +1,6 @@
 import { type KestraArenaOptions, type KestraArenaSettings, resolveConfig } from "./config.ts";
+import type { DoctorOptions } from "./doctor/context.ts";
+import type { DoctorReport } from "./doctor/doctor.ts";
 import type { ExecutionContext } from "./executions/context.ts";
 import type { Execution } from "./executions/execution.ts";
 import { ExecutionsClient } from "./executions/executions-client.ts";
@@ -108,6 +110,18 @@ export class KestraArenaClient {
     options: RunOptions = {},
   ): Promise<TellingExecution<BatchResult, BatchProgress>> {
     return this.start(batchEvaluation, input, options);
+  }
+
+  /**
+   * Looks at all that has to be well for the flows to run: Kestra, its version, the credentials, its streams, the flows
+   * and their inputs, and from inside Kestra, by a small flow that is removed again, the arena, its agents and alerts.
+   *
+   * @returns What was found, each with a stable code and what to do. It never throws for what it finds.
+   * @throws the signal's reason.
+   */
+  async doctor(options: DoctorOptions = {}): Promise<DoctorReport> {
+    const { examine } = await import("./doctor/doctor.ts");
+    return examine(this, options);
   }
 
   /**

@@ -9,6 +9,9 @@ export type {
   KestraArenaSettings,
   KestraAuth,
 } from "./config.ts";
+export type { DoctorOptions } from "./doctor/context.ts";
+export type { DoctorReport } from "./doctor/doctor.ts";
+export type { DoctorCheck, DoctorCode, Finding } from "./doctor/findings.ts";
 export * from "./errors.ts";
 export type { CancelResult } from "./executions/cancel.ts";
 export type { OnExisting } from "./executions/claim.ts";

@@ -54,7 +54,8 @@ function toRouteError(error: unknown, isChange: boolean): RouteError {
 /** A time-out is a connection error of its own wording, not of its own code. */
 const saysLate = /^No answer from Kestra within/;
 
-function fromKestra({ status, detail, errors }: KestraError, isChange: boolean): RouteError {
+function fromKestra(error: KestraError, isChange: boolean): RouteError {
+  const { status, detail, errors, retryAfterMs = 5_000 } = error;
   if (status === 422 && isChange) {
     const texts = errors.length > 0 ? errors : [detail ?? "Kestra refused it"];
     const details = texts.map((message) => ({ path: [], message }));
@@ -65,7 +66,7 @@ function fromKestra({ status, detail, errors }: KestraError, isChange: boolean):
     return new RouteError(
       status,
       { error: `Kestra is too busy (${status}). Try again later.`, code: "kestra" },
-      { "retry-after": "5" },
+      { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) },
     );
   }
   if (status === 504) {
