@@ -1,6 +1,6 @@
 /**
  * Measures how often the intervals of `analyze` hold the truth of the sample arena, and how often agents that
- * it calls different are in the wrong order. Run: `node bench/evaluation-coverage.ts [batches] [mode]`.
+ * it calls different are in the wrong order. Run: `node bench/evaluation-coverage.ts [batches] [mode] [matches] [agents a side]`.
  */
 import { pathToFileURL } from "node:url";
 import { createArena } from "../examples/arena/index.ts";
@@ -169,12 +169,14 @@ function print({ intervals, calledDifferent, wronglyOrdered, pairs }: CoverageRe
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [batches = "200", mode = "standard", matches = "3"] = process.argv.slice(2);
+  const [batches = "200", mode = "standard", matches = "3", agents = "3"] = process.argv.slice(2);
   print(
     await measureCoverage({
       batches: Number(batches),
       mode: mode === "quick" ? "quick" : "standard",
       matchesPerCombination: Number(matches),
+      red: Number(agents),
+      blue: Number(agents),
     }),
   );
 }
