@@ -1,6 +1,6 @@
-import * as z from "zod";
-import { defineFlow, type FlowDefinition, type FlowInputValue } from "../flows/define-flow.ts";
+import type { FlowDefinition } from "../flows/define-flow.ts";
 import { arenaFlows } from "../flows/index.ts";
+import { plainFlow } from "../flows/plain-flow.ts";
 import type { RouteSettings } from "./options.ts";
 import { notFound } from "./route-error.ts";
 
@@ -43,16 +43,3 @@ export class ExposedFlows {
     return flow.namespace ?? this.#namespace;
   }
 }
-
-/** A flow of which only the id is known: its inputs go through as they are, and its outputs come back so. */
-export function plainFlow(id: string, namespace?: string): FlowDefinition<Inputs, Inputs> {
-  return defineFlow<Inputs, Inputs, Inputs, Inputs>({
-    id,
-    ...(namespace !== undefined && { namespace }),
-    input: () => z.record(z.string(), z.unknown()),
-    toInputs: (inputs) => inputs as Readonly<Record<string, FlowInputValue | undefined>>,
-    output: () => z.record(z.string(), z.unknown()),
-  });
-}
-
-type Inputs = Record<string, unknown>;

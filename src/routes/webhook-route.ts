@@ -1,9 +1,10 @@
 import type * as z from "zod";
 import type { InputIssue } from "../errors.ts";
+import { plainFlow } from "../flows/plain-flow.ts";
 import { webhookAnswer } from "./answers.ts";
 import { webhookBody } from "./bodies.ts";
 import { type DeployedFlow, readDeployedFlow } from "./deployed-flow.ts";
-import { type ExposedFlow, plainFlow } from "./exposed-flows.ts";
+import type { ExposedFlow } from "./exposed-flows.ts";
 import { readKey } from "./read-request.ts";
 import { defineRoute, type Route, type RouteServices } from "./route.ts";
 import { invalidRequest, RouteError } from "./route-error.ts";
