@@ -34,15 +34,15 @@ export async function findJavaHome(
 }
 
 function candidates(environment: Environment, folders: readonly string[]): string[] {
-  const named = [environment["KESTRA_ARENA_JAVA_HOME"], environment["JAVA_HOME"]];
+  const named = [environment.KESTRA_ARENA_JAVA_HOME, environment.JAVA_HOME];
   const installed = folders.flatMap((folder) => children(folder).sort().reverse());
-  const onPath = (environment["PATH"] ?? "").split(delimiter).map((folder) => join(folder, ".."));
+  const onPath = (environment.PATH ?? "").split(delimiter).map((folder) => join(folder, ".."));
   const all = [...named, ...installed, ...onPath].filter((home) => home !== undefined);
   return [...new Set(all)].filter((home) => existsSync(javac(home)));
 }
 
 function usualFolders(environment: Environment): string[] {
-  const home = environment["HOME"] ?? "";
+  const home = environment.HOME ?? "";
   return [
     "/usr/lib/jvm",
     "/Library/Java/JavaVirtualMachines",
