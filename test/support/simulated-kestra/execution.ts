@@ -1,0 +1,96 @@
+import { isTerminal } from "../../../src/kestra/states.ts";
+import type { Life } from "./life.ts";
+
+/** A change of state at an instant of the server's clock. */
+export interface Change {
+  readonly state: string;
+  readonly at: number;
+}
+
+/** What an execution is created with. */
+export interface ExecutionSeed {
+  readonly id: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision: number;
+  readonly createdAt: number;
+  /** By how much the clock of the node that took the start is off. */
+  readonly nodeSkewMs: number;
+  readonly life: Life;
+  readonly inputs: Record<string, unknown>;
+  readonly labels: readonly { key: string; value: string }[];
+  readonly outputs?: Record<string, unknown> | undefined;
+  readonly parentId?: string | undefined;
+  readonly originalId?: string | undefined;
+  /** The execution whose task started it. */
+  readonly triggerExecutionId?: string | undefined;
+  readonly scheduleDate?: string | undefined;
+}
+
+/**
+ * An execution of the simulated server. Its whole life is known beforehand and nothing ticks: what it is at an instant
+ * is looked up, so that the server leaves no timer behind.
+ */
+export class SimulatedExecution {
+  readonly seed: ExecutionSeed;
+  #changes: Change[];
+
+  constructor(seed: ExecutionSeed) {
+    this.seed = seed;
+    const { createdAt, life } = seed;
+    this.#changes = [
+      { state: "CREATED", at: createdAt },
+      ...life.map(({ state, atMs }) => ({ state, at: createdAt + atMs })),
+    ];
+  }
+
+  get id(): string {
+    return this.seed.id;
+  }
+
+  /** All changes up to an instant. */
+  historyAt(now: number): Change[] {
+    return this.#changes.filter(({ at }) => at <= now);
+  }
+
+  /** The state at an instant. */
+  stateAt(now: number): string {
+    return this.historyAt(now).at(-1)?.state ?? "CREATED";
+  }
+
+  /** When it changes next, after an instant. */
+  nextChange(after: number): number | undefined {
+    return this.#changes.find(({ at }) => at > after)?.at;
+  }
+
+  /** When it is over for good; `undefined` when it never is. */
+  get endsAt(): number | undefined {
+    const last = this.#changes.at(-1);
+    return last !== undefined && isTerminal(last.state) ? last.at : undefined;
+  }
+
+  /** Drops what was to come, and goes another way from now on. */
+  turn(now: number, life: Life): void {
+    this.#changes = [
+      ...this.historyAt(now),
+      ...life.map(({ state, atMs }) => ({ state, at: now + atMs })),
+    ];
+  }
+
+  /** Its state as an answer has it. */
+  stateJson(now: number): Record<string, unknown> {
+    const { createdAt, nodeSkewMs } = this.seed;
+    const history = this.historyAt(now);
+    const iso = (at: number) => new Date(at + nodeSkewMs).toISOString();
+    const last = history.at(-1) ?? { state: "CREATED", at: createdAt };
+    // PAUSED carries an end too, as on the real server.
+    const hasEnd = isTerminal(last.state) || last.state === "PAUSED";
+    return {
+      current: last.state,
+      histories: history.map(({ state, at }) => ({ state, date: iso(at) })),
+      duration: "PT1S",
+      startDate: iso(createdAt),
+      ...(hasEnd && { endDate: iso(last.at) }),
+    };
+  }
+}
