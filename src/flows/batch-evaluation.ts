@@ -3,8 +3,8 @@
  * `arena.batch` with the batch's execution id. One search with `filters[flowId][EQUALS]=match-orchestration`,
  * `filters[labels][EQUALS][arena.batch]=<id>`, `filters[state][IN]=<terminal states>` and `size=1` answers how many have
  * ended in its `total`; with `SUCCESS,WARNING` how many have a result. How many are to be played is on the batch's own
- * execution, in the label `arena.batch.matches` (rows taken over from an earlier batch are not among them); both labels
- * are there as soon as the first match starts. Lanes (`batch-lane`) carry them too, hence the filter by flow.
+ * execution, in the label `arena.batch_size` (rows taken over from an earlier batch are not among them), from before the
+ * first match on.
  */
 import * as z from "zod";
 import { lazy } from "../lazy.ts";

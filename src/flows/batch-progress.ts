@@ -36,7 +36,7 @@ export async function readBatchProgress(tools: ProgressTools): Promise<BatchProg
   const pairs = Array.isArray(inputs.agent_combinations) ? inputs.agent_combinations : [];
   const total = pairs.length * Number(inputs.matches_per_combination ?? 0);
   // There from the first match on; nothing is over before.
-  const toPlay = Number(labels["arena.batch.matches"] ?? total);
+  const toPlay = Number(labels["arena.batch_size"] ?? total);
   const takenOver = Math.max(0, total - toPlay);
   const combinations = new Map<string, CombinationProgress>();
   for (const pair of pairs) combinations.set(keyOf(pair), { ...agentsOf(pair), ...noCounts() });
