@@ -53,15 +53,16 @@ export async function readOutcome<Result>(
     return { ok: false, state, error: await explainFailure(context, ended, summary, signal) };
   }
   const { executions } = context.kestra;
-  const outputs = () => persist(() => executions.outputs(executionId, { signal }), signal);
-  let parsed = flow.parse(await outputs());
-  if ("issues" in parsed) {
+  const read = <Value>(call: () => Promise<Value>) => persist(call, signal, ended);
+  const outputs = async () =>
+    flow.parse(await read(() => executions.outputs(executionId, { signal })));
+  let parsed = await outputs();
+  for (let tries = 1; "issues" in parsed && (tries === 1 || ended.mayBeMissing); tries += 1) {
     await sleep(outputsRetryMs, signal);
-    parsed = flow.parse(await outputs());
+    parsed = await outputs();
   }
   if ("result" in parsed) {
-    const readText = (uri: string) =>
-      persist(() => executions.readFile(executionId, uri, { signal }), signal);
+    const readText = (uri: string) => read(() => executions.readFile(executionId, uri, { signal }));
     parsed = await flow.complete(parsed.result, { readText });
   }
   if ("issues" in parsed) {
@@ -119,7 +120,7 @@ async function executionAtEnd(
 ): Promise<KestraExecution> {
   const { latest } = ended;
   if (latest?.state.current === state && latest.taskRunList.length > 0) return latest;
-  return persist(() => ended.read({ signal }), signal);
+  return persist(() => ended.read({ signal }), signal, ended);
 }
 
 async function readWarnings(

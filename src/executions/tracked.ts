@@ -5,6 +5,7 @@ import type { KestraExecution } from "../kestra/schemas.ts";
 import { isTerminal } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
 import { arenaLabels } from "./labels.ts";
+import { persist } from "./persist.ts";
 import { waitForEnd } from "./wait.ts";
 import type { End, WatchTarget } from "./watched.ts";
 
@@ -98,7 +99,7 @@ export class Tracked {
 
   /** The execution that carries on after a flow's own retry. It starts only when the retry's interval has passed. */
   async successor(signal: AbortSignal): Promise<Tracked> {
-    const retried = this.latest ?? (await this.read({ signal }));
+    const retried = this.latest ?? (await persist(() => this.read({ signal }), signal, this));
     for (let tries = 1; this.#successor === undefined; tries += 1) {
       const next = await this.#findSuccessor(retried, signal);
       if (next === undefined) await sleep(jitteredPauseMs(tries), signal);
@@ -125,10 +126,11 @@ export class Tracked {
     const startedAt = Date.parse(retried.state.startDate ?? "") || 0;
     const { namespace, flowId } = this;
     const startedAfter = new Date(Math.max(0, startedAt - clockSkewMs));
+    const timeoutMs = this.#context.timings.lookTimeoutMs;
     try {
       const { results } = await this.#context.kestra.executions.search(
         { namespace, flowId, labels: { [key]: correlation }, startedAfter },
-        { order: "oldest", size: 1_000, signal },
+        { order: "oldest", size: 1_000, signal, timeoutMs, retry: false },
       );
       return results.find(({ parentId }) => parentId === this.id);
     } catch (error) {
