@@ -8,7 +8,8 @@ const entry = {
 };
 
 export default defineConfig({
-  entry,
+  // The command line has no types to publish. It brings commander with it, so that who imports the library installs none.
+  entry: { ...entry, cli: "src/cli/main.ts" },
   format: "esm",
   target: "node22",
   platform: "node",

@@ -50,6 +50,7 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
     if (root === "logs") return Response.json(executions.get(first)?.logs ?? []);
     if (root === "outputs") return Response.json(executions.get(second)?.outputs ?? {});
     if (root !== "executions") return problem(404, "Not found");
+    if (path.endsWith("/validate")) return validate(first, second, await request.formData());
     if (request.method === "POST" && first !== "webhook") {
       return start(
         first,
@@ -102,6 +103,18 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
     });
     const execution = add({ namespace, flowId, labels, inputs: Object.fromEntries(form) });
     return Response.json(execution);
+  }
+
+  /** Kestra names every input that the flow has, whatever was sent. */
+  function validate(namespace: string, flowId: string, form: FormData): Response {
+    const source = sources.get(`${namespace}/${flowId}`);
+    if (source === undefined) return problem(404, "Flow not found");
+    const inputs = [...source.matchAll(/\{id: (\w+), type: \w+\}/g)].map(([, id]) => ({
+      input: { id },
+      value: form.get(id ?? ""),
+      errors: null,
+    }));
+    return Response.json({ inputs, checks: [] });
   }
 
   function webhook(namespace: string, flowId: string): Response {

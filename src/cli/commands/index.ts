@@ -1,0 +1,23 @@
+/** Every command, in the order of the help: one file each, one line here. */
+import type { CliCommand } from "../cli.ts";
+import { cancelCommand } from "./cancel.ts";
+import { deployCommand } from "./deploy.ts";
+import { diffCommand } from "./diff.ts";
+import { doctorCommand } from "./doctor.ts";
+import { listCommand } from "./list.ts";
+import { logsCommand } from "./logs.ts";
+import { runCommand } from "./run.ts";
+import { validateCommand } from "./validate.ts";
+import { watchCommand } from "./watch.ts";
+
+export const commands: readonly CliCommand[] = [
+  doctorCommand,
+  deployCommand,
+  diffCommand,
+  validateCommand,
+  runCommand,
+  watchCommand,
+  logsCommand,
+  listCommand,
+  cancelCommand,
+];

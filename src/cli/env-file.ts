@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+import { UsageError } from "./exit-codes.ts";
+
+/**
+ * Reads `.env` in the present folder where there is one, as `node --env-file` would: a variable that is set already
+ * stays as it is. The library itself never does: only a program may decide where its environment comes from.
+ */
+export function readEnvFile(option: string | boolean | undefined): void {
+  if (option === false) return;
+  const isNamed = typeof option === "string";
+  const path = isNamed ? option : ".env";
+  if (!isNamed && !existsSync(path)) return;
+  try {
+    loadEnvFile(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`The environment file ${path} cannot be read: ${why}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import type { FlowDefinition } from "../flows/define-flow.ts";
+import type { Cli } from "./cli.ts";
+import { UsageError } from "./exit-codes.ts";
+
+/** Where a run's inputs come from. */
+export interface InputOptions {
+  /** `name=value` each. */
+  input?: readonly string[];
+  /** A file of JSON, or `-` for standard input. */
+  file?: string;
+}
+
+/**
+ * The inputs of a run: those of the file, then those of the command line, which win. A value that the flow wants as
+ * text stays text; any other is read as JSON where it is JSON.
+ *
+ * @throws UsageError
+ */
+export async function readInputs(
+  cli: Cli,
+  flow: FlowDefinition<never, unknown>,
+  { input = [], file }: InputOptions,
+): Promise<Record<string, unknown>> {
+  const inputs = file === undefined ? {} : await readJsonFile(cli, file);
+  const { properties = {} } = flow.jsonSchemas().input as {
+    properties?: Record<string, { type?: string }>;
+  };
+  for (const text of input) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new UsageError(`--input ${JSON.stringify(text)} is not name=value.`);
+    }
+    inputs[name] = properties[name]?.type === "string" ? value : readValue(value);
+  }
+  return inputs;
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function readJsonFile(cli: Cli, file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = file === "-" ? await cli.readStdin() : await readFile(file, "utf8");
+  } catch (error) {
+    throw new UsageError(
+      `--file cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `${file} holds no JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UsageError(`${file} must hold one JSON object, the flow's inputs by name.`);
+  }
+  return { ...value };
+}
