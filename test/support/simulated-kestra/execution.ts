@@ -25,6 +25,7 @@ export interface ExecutionSeed {
   /** The execution whose task started it. */
   readonly triggerExecutionId?: string | undefined;
   readonly scheduleDate?: string | undefined;
+  readonly taskCount: number;
 }
 
 /**
@@ -55,7 +56,20 @@ export class SimulatedExecution {
 
   /** The state at an instant. */
   stateAt(now: number): string {
-    return this.historyAt(now).at(-1)?.state ?? "CREATED";
+    return this.#changeAt(now).state;
+  }
+
+  /** When it ended or was paused, by the clock of its node; `NaN` while it is going on. */
+  endDateAt(now: number): number {
+    const { state, at } = this.#changeAt(now);
+    // PAUSED carries an end too, as on the real server.
+    return isTerminal(state) || state === "PAUSED" ? at + this.seed.nodeSkewMs : Number.NaN;
+  }
+
+  #changeAt(now: number): Change {
+    let latest: Change = { state: "CREATED", at: this.seed.createdAt };
+    for (const change of this.#changes) if (change.at <= now) latest = change;
+    return latest;
   }
 
   /** When it changes next, after an instant. */
@@ -82,15 +96,13 @@ export class SimulatedExecution {
     const { createdAt, nodeSkewMs } = this.seed;
     const history = this.historyAt(now);
     const iso = (at: number) => new Date(at + nodeSkewMs).toISOString();
-    const last = history.at(-1) ?? { state: "CREATED", at: createdAt };
-    // PAUSED carries an end too, as on the real server.
-    const hasEnd = isTerminal(last.state) || last.state === "PAUSED";
+    const endDate = this.endDateAt(now);
     return {
-      current: last.state,
+      current: this.stateAt(now),
       histories: history.map(({ state, at }) => ({ state, date: iso(at) })),
       duration: "PT1S",
       startDate: iso(createdAt),
-      ...(hasEnd && { endDate: iso(last.at) }),
+      ...(!Number.isNaN(endDate) && { endDate: new Date(endDate).toISOString() }),
     };
   }
 }

@@ -39,14 +39,17 @@ export function render(
   };
 }
 
-/** One task, which goes as its execution does. */
-function taskRuns(execution: SimulatedExecution, now: number) {
+/** Its tasks, which all go as it does itself. */
+function taskRuns(execution: SimulatedExecution, now: number): Record<string, unknown>[] {
   const { id, seed } = execution;
-  const run = {
-    id: `${id}-task`,
+  const state = execution.stateJson(now);
+  return Array.from({ length: seed.taskCount }, (_, index) => ({
+    id: index === 0 ? `${id}-task` : `${id}-task${index}`,
     executionId: id,
-    taskId: "work",
-    state: execution.stateJson(now),
-  };
-  return [{ ...run, namespace: seed.namespace, flowId: seed.flowId }];
+    namespace: seed.namespace,
+    flowId: seed.flowId,
+    taskId: index === 0 ? "work" : `work${index}`,
+    attempts: [{ state, workerId: "N4B0b6LiA5Wcb7cMTqbHN" }],
+    state,
+  }));
 }

@@ -78,9 +78,7 @@ export function dateOf(
   now: number,
 ): number {
   const { createdAt, nodeSkewMs } = execution.seed;
-  if (field === "startDate") return createdAt + nodeSkewMs;
-  const state = execution.stateJson(now) as { endDate?: string };
-  return Date.parse(state.endDate ?? "");
+  return field === "startDate" ? createdAt + nodeSkewMs : execution.endDateAt(now);
 }
 
 function compare(date: number, operator: string, value: string): boolean {

@@ -46,6 +46,8 @@ export interface Traffic {
   requests: number;
   rows: number;
   bytes: number;
+  /** Of searches and streams. */
+  watchingBytes: number;
   byRoute: Partial<Record<Route, number>>;
 }
 
@@ -57,7 +59,7 @@ export class SimulatedKestra {
   readonly url = "http://kestra.test";
   readonly line: KestraLine;
   readonly store = new ExecutionStore();
-  readonly traffic: Traffic = { requests: 0, rows: 0, bytes: 0, byRoute: {} };
+  traffic: Traffic = noTraffic();
   /** The lines of each execution's log. */
   readonly logs = new Map<string, { level: string; message: string; taskRunId?: string }[]>();
   /** The files of the internal storage. */
@@ -78,6 +80,11 @@ export class SimulatedKestra {
   /** Adds a flow, or changes how the next of its executions go. */
   define(flow: SimulatedFlow): void {
     this.#flows.set(flow.id, flow);
+  }
+
+  /** Counts from nothing again. */
+  resetTraffic(): void {
+    this.traffic = noTraffic();
   }
 
   /** The server's own clock. */
@@ -164,6 +171,7 @@ export class SimulatedKestra {
     const answer = await this.#route(request, init, path);
     const text = answer.body === null ? "" : await answer.clone().text();
     this.traffic.bytes += text.length;
+    if (request.route === "search") this.traffic.watchingBytes += text.length;
     return answer;
   }
 
@@ -260,6 +268,7 @@ export class SimulatedKestra {
         render: (execution) => this.#render(execution, "frame"),
         onBytes: (count) => {
           this.traffic.bytes += count;
+          this.traffic.watchingBytes += count;
         },
         onClose: () => {
           this.openStreams -= 1;
@@ -357,6 +366,14 @@ export class SimulatedKestra {
     return render(execution, { line: this.line, place, now, url: this.url });
   }
 }
+
+const noTraffic = (): Traffic => ({
+  requests: 0,
+  rows: 0,
+  bytes: 0,
+  watchingBytes: 0,
+  byRoute: {},
+});
 
 function idOf(path: string): string {
   const parts = path.split("/").map(decodeURIComponent);

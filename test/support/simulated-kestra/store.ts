@@ -12,6 +12,8 @@ export interface SimulatedFlow {
   readonly retry?: { readonly afterMs: number; readonly life: Life };
   /** Its outputs. @default none */
   readonly outputs?: (inputs: Record<string, unknown>) => Record<string, unknown>;
+  /** How many task runs each of its executions has. @default 1 */
+  readonly taskCount?: number;
   /** Inputs without which it is not started. */
   readonly required?: readonly string[];
 }
@@ -86,6 +88,7 @@ export class ExecutionStore {
       parentId: parent?.id,
       originalId: parent?.seed.originalId ?? parent?.id,
       scheduleDate,
+      taskCount: flow.taskCount ?? 1,
     });
     // The first of a chain gives its correlation to those that carry on.
     if (parent !== undefined) {
