@@ -88,6 +88,7 @@ export class Transport {
    * the caller has to read the body, cancel it, or abort.
    */
   async stream(request: KestraRequest): Promise<Response> {
+    request.signal?.throwIfAborted();
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
     const deadline = startDeadline(timeoutMs, request.signal);
     const link = linkStream(deadline, request.signal);
@@ -119,6 +120,7 @@ export class Transport {
     request: KestraRequest,
     read: (response: Response) => Promise<Value>,
   ): Promise<Value> {
+    request.signal?.throwIfAborted();
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
     const deadline = startDeadline(timeoutMs, request.signal);
     try {
