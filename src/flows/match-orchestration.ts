@@ -23,6 +23,12 @@ export interface MatchInput {
    * @default 3600
    */
   maxWaitSeconds?: number | undefined;
+  /**
+   * Kept in the match's metadata, in small letters and hyphens. No dataset is made of a match for `evaluation`.
+   *
+   * @default none
+   */
+  purpose?: string | undefined;
 }
 
 /** Who won, by the backend's own scoring. */
@@ -51,6 +57,7 @@ const input = lazy(() =>
       mode: matchMode().optional(),
       maxRounds: int(1).optional(),
       maxWaitSeconds: int(1, 86_400).optional(),
+      purpose: z.string().regex(/^[a-z][a-z-]*$/).optional(),
     })
     .refine(
       ({ mode, maxRounds, maxWaitSeconds }) =>
@@ -99,6 +106,7 @@ export const matchOrchestration = defineFlow({
     match_mode: match.mode,
     max_rounds: match.maxRounds,
     max_wait_seconds: match.maxWaitSeconds,
+    purpose: match.purpose,
   }),
   output,
 });
