@@ -2,15 +2,23 @@ import { type KestraArenaOptions, type KestraArenaSettings, resolveConfig } from
 import type { DoctorOptions } from "./doctor/context.ts";
 import type { DoctorReport } from "./doctor/doctor.ts";
 import type { ExecutionContext } from "./executions/context.ts";
+import { createContext } from "./executions/create-context.ts";
 import type { Execution } from "./executions/execution.ts";
 import { ExecutionsClient } from "./executions/executions-client.ts";
-import { Gate } from "./executions/gate.ts";
 import { createHandle, type ExecutionOf, type TellingExecution } from "./executions/progress.ts";
 import { type StartOptions, startExecution } from "./executions/start.ts";
-import { defaultTimings } from "./executions/timings.ts";
-import { ExecutionWatcher } from "./executions/watcher.ts";
+import {
+  agentFineTuning,
+  type FineTuneInput,
+  type FineTuningResult,
+} from "./flows/agent-fine-tuning.ts";
 import { type BatchInput, type BatchResult, batchEvaluation } from "./flows/batch-evaluation.ts";
 import type { BatchProgress } from "./flows/batch-progress.ts";
+import {
+  type DatasetResult,
+  datasetGeneration,
+  type GenerateDatasetInput,
+} from "./flows/dataset-generation.ts";
 import type { FlowDefinition } from "./flows/define-flow.ts";
 import {
   type MatchInput,
@@ -75,26 +83,7 @@ export class KestraArenaClient {
         warn({ code: "unsupported_version", message });
       },
     });
-    const clientId = crypto.randomUUID();
-    const { tickMs, maxStreams, tenant, namespace, labels, requestTimeoutMs } = settings;
-    this.#context = {
-      kestra: this.kestra,
-      watcher: new ExecutionWatcher({
-        kestra: this.kestra,
-        tickMs,
-        maxStreams,
-        timings: defaultTimings,
-        warn,
-      }),
-      reads: new Gate(readsAtATime),
-      timings: defaultTimings,
-      tenant,
-      namespace,
-      clientId,
-      labels,
-      requestTimeoutMs,
-      warn,
-    };
+    this.#context = createContext(this.kestra, settings, warn);
     this.executions = new ExecutionsClient(this.#context);
     this.flows = new FlowsClient({ kestra: this.kestra, namespace, warn });
   }
@@ -110,6 +99,30 @@ export class KestraArenaClient {
     options: RunOptions = {},
   ): Promise<TellingExecution<BatchResult, BatchProgress>> {
     return this.start(batchEvaluation, input, options);
+  }
+
+  /**
+   * Makes a training dataset out of finished matches (`dataset-generation`). No row is a result too.
+   *
+   * @throws InputError, and as {@link KestraArenaClient.start}.
+   */
+  async generateDataset(
+    input: GenerateDatasetInput = {},
+    options: RunOptions = {},
+  ): Promise<Execution<DatasetResult>> {
+    return this.start(datasetGeneration, input, options);
+  }
+
+  /**
+   * Fine-tunes an agent on its own matches and compares it with the original (`agent-fine-tuning`).
+   *
+   * @throws InputError, and as {@link KestraArenaClient.start}.
+   */
+  async fineTuneAgent(
+    input: FineTuneInput,
+    options: RunOptions = {},
+  ): Promise<Execution<FineTuningResult>> {
+    return this.start(agentFineTuning, input, options);
   }
 
   /**
@@ -143,8 +156,5 @@ export class KestraArenaClient {
     return handle(execution, started);
   }
 }
-
-/** So many results are read at a time. */
-const readsAtATime = 16;
 
 const userAgent = `kestra-arena/${packageVersion}`;
