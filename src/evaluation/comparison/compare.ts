@@ -8,19 +8,14 @@ import type { EvaluationMatrix } from "../plan.ts";
 import { renderComparisonText } from "../report/comparison-text.ts";
 import { renderComparisonFragment } from "../report/html/comparison.ts";
 import type { EvaluationRow } from "../rows.ts";
-import { differenceWithin } from "../statistics/difference-within.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { type McNemarResult, mcnemar } from "../statistics/mcnemar.ts";
-import { holm } from "../statistics/multiple-testing.ts";
-import { type PairedCell, pairedDifference } from "../statistics/paired-difference.ts";
 import { severityShift } from "../statistics/severity-shift.ts";
-import { signFlipTest } from "../statistics/sign-flip.ts";
 import { mean, sum } from "../statistics/summary.ts";
 import { changedAgents } from "./changed-agents.ts";
-import type { AttackTypeDifference, Comparison, Difference, RunSummary } from "./comparison.ts";
+import type { Comparison, RunSummary } from "./comparison.ts";
+import { byAttackType, differenceOf, matchRate, toPairedCell } from "./differences.ts";
 import { type CellPair, type CountedRun, countRun, pairCells } from "./pair-cells.ts";
-
-const ENOUGH_CELLS = 6;
 
 /** Options of {@link compare}. */
 export interface CompareOptions {
@@ -88,66 +83,6 @@ export function showableComparison(comparison: Comparison): Comparison & Display
     text: () => renderComparisonText(comparison),
     html: () => renderComparisonFragment(comparison),
   });
-}
-
-type ValueOf = (tally: MatchTally) => number[];
-
-const matchRate: ValueOf = ({ successes, trials }) => [successes / trials];
-
-const typeRate =
-  (attackType: string): ValueOf =>
-  ({ byType }) => {
-    const own = byType.get(attackType);
-    return own === undefined || own.trials === 0 ? [] : [own.successes / own.trials];
-  };
-
-function toPairedCell(values: ValueOf): (pair: CellPair) => PairedCell {
-  return ({ cell, redAgentId, blueAgentId, baseline, candidate }) => ({
-    cell,
-    baseline: baseline.tallies.flatMap(values),
-    candidate: candidate.tallies.flatMap(values),
-    cluster: JSON.stringify([redAgentId, blueAgentId]),
-  });
-}
-
-function differenceOf(cells: readonly PairedCell[], confidence: number): Difference {
-  const paired = pairedDifference(cells, confidence);
-  const signFlip = signFlipTest(paired.differences.map(({ difference }) => difference));
-  const { mean: centre, standardError, interval, p, degrees } = paired;
-  const byCells = { mean: centre, standardError, interval, p, degrees, signFlip };
-  if (paired.differences.length >= ENOUGH_CELLS) return { ...byCells, basis: "cells" };
-  const within = differenceWithin(cells, confidence);
-  return within ? { ...within, basis: "matches", signFlip } : { ...byCells, basis: "cells" };
-}
-
-function byAttackType(pairs: readonly CellPair[], confidence: number): AttackTypeDifference[] {
-  const types = new Set(
-    pairs.flatMap(({ baseline, candidate }) =>
-      [...baseline.tallies, ...candidate.tallies].flatMap(({ byType }) => [...byType.keys()]),
-    ),
-  );
-  const results = [...types].sort().flatMap((attackType) => {
-    const cells = pairs
-      .map(toPairedCell(typeRate(attackType)))
-      .filter(({ baseline, candidate }) => baseline.length > 0 && candidate.length > 0);
-    if (cells.length === 0) return [];
-    const side = (name: "baseline" | "candidate") =>
-      mean(cells.map((cell) => mean(cell[name]) ?? 0)) ?? 0;
-    const difference = differenceOf(cells, confidence);
-    return [{ attackType, baseline: side("baseline"), candidate: side("candidate"), difference }];
-  });
-  const tested = results.filter(({ difference }) => difference.p !== null);
-  const adjusted = holm(tested.map(({ difference }) => difference.p as number));
-  return results
-    .map((result) => {
-      const adjustedP = adjusted[tested.indexOf(result)] ?? null;
-      return {
-        ...result,
-        adjustedP,
-        isDifferent: adjustedP !== null && adjustedP < 1 - confidence,
-      };
-    })
-    .sort((a, b) => (b.difference.mean ?? 0) - (a.difference.mean ?? 0));
 }
 
 function toCellDifference({ baseline, candidate, ...pair }: CellPair) {

@@ -1,3 +1,4 @@
+import { packageVersion } from "../../version.ts";
 import type { Provenance } from "../analysis/analysis.ts";
 import type { BatchExecution, EvaluationClient } from "./client.ts";
 import { sha256 } from "./identity.ts";
@@ -25,6 +26,7 @@ export async function readProvenance(
   return {
     playedAt,
     executionId: batch.id,
+    sdkVersion: packageVersion,
     ...(version !== undefined && { kestraVersion: version }),
     flows: flows.flat(),
   };
