@@ -29,6 +29,12 @@ export type { ExecutionState } from "./executions/states-stream.ts";
 export type { WaitOptions } from "./executions/wait.ts";
 export type { ObservedBy } from "./executions/watched.ts";
 export {
+  agentFineTuning,
+  type FineTuneInput,
+  type FineTuningConfig,
+  type FineTuningResult,
+} from "./flows/agent-fine-tuning.ts";
+export {
   type BatchInput,
   type BatchResult,
   batchEvaluation,
@@ -36,6 +42,12 @@ export {
 } from "./flows/batch-evaluation.ts";
 export type { BatchProgress, CombinationProgress, MatchCounts } from "./flows/batch-progress.ts";
 export type { AgentCombination, BatchRow } from "./flows/batch-row.ts";
+export {
+  type DatasetResult,
+  datasetGeneration,
+  type GenerateDatasetInput,
+} from "./flows/dataset-generation.ts";
+export type { DatasetValidation, TrainedAgent, TrainingKind } from "./flows/dataset-validation.ts";
 export {
   type CompletionTools,
   defineFlow,
@@ -48,12 +60,20 @@ export {
   type ProgressTools,
 } from "./flows/define-flow.ts";
 export type { MatchMode } from "./flows/fields.ts";
+export type {
+  ComparedAgent,
+  ComparedPairing,
+  FineTuningComparison,
+  Opponents,
+  ValidationMatch,
+} from "./flows/fine-tuning-comparison.ts";
 export {
   type ArenaFlowId,
   type ArenaFlowResults,
   arenaFlowIds,
   arenaFlows,
 } from "./flows/index.ts";
+export type { Instant } from "./flows/instant.ts";
 export type { AttackOutcomes, AttackTypeResult, MatchMetrics } from "./flows/match-metrics.ts";
 export {
   type MatchInput,

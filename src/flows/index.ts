@@ -1,5 +1,7 @@
 /** The registry: every flow that the package ships, one documented line each. Tests and deployment loop over it. */
+import { agentFineTuning } from "./agent-fine-tuning.ts";
 import { batchEvaluation } from "./batch-evaluation.ts";
+import { datasetGeneration } from "./dataset-generation.ts";
 import type { FlowDefinition } from "./define-flow.ts";
 import { matchOrchestration } from "./match-orchestration.ts";
 
@@ -9,6 +11,10 @@ export const arenaFlows = {
   "match-orchestration": matchOrchestration,
   /** Combinations × matches, a row each. */
   "batch-evaluation": batchEvaluation,
+  /** Finished matches to a training dataset. */
+  "dataset-generation": datasetGeneration,
+  /** An agent, tuned on its own matches, beside the original. */
+  "agent-fine-tuning": agentFineTuning,
 };
 
 /** The id of a flow that the package ships. */
@@ -25,6 +31,8 @@ export const templateIds = [
   "match-orchestration",
   "batch-lane",
   "batch-evaluation",
+  "dataset-generation",
+  "agent-fine-tuning",
 ] as const satisfies (ArenaFlowId | "batch-lane")[];
 
 /** The id of a YAML that the package ships. */
