@@ -85,7 +85,7 @@ export class KestraArenaClient {
     });
     this.#context = createContext(this.kestra, settings, warn);
     this.executions = new ExecutionsClient(this.#context);
-    this.flows = new FlowsClient({ kestra: this.kestra, namespace, warn });
+    this.flows = new FlowsClient({ kestra: this.kestra, namespace: settings.namespace, warn });
   }
 
   /** Plays one match (`match-orchestration`). @throws InputError before anything is sent, and as {@link KestraArenaClient.start}. */
