@@ -15,11 +15,11 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   options.signal?.throwIfAborted();
   const line = options.line ?? "2.0";
   const javaHome = await findJavaHome();
-  const classpath = await buildEngine({
+  const build = await buildEngine({
     line,
     javaHome,
     onProgress: options.onProgress,
     signal: options.signal,
   });
-  return launch({ ...options, line, javaHome, classpath });
+  return launch({ ...options, line, javaHome, ...build });
 }

@@ -20,6 +20,17 @@ interface LaunchOptions extends EngineOptions {
   line: EngineLine;
   javaHome: string;
   classpath: string;
+  classCache: string | undefined;
+  jvmFlags?: readonly string[];
+  /** Ends in order instead of at once. */
+  training?: boolean;
+  stopLimitMs?: number;
+}
+
+interface Jvm {
+  child: ChildProcess;
+  /** Why there is no process, when there is none. */
+  spawnError(): Error | undefined;
 }
 
 export async function launch(options: LaunchOptions): Promise<Engine> {
@@ -28,36 +39,51 @@ export async function launch(options: LaunchOptions): Promise<Engine> {
   await mkdir(dirname(logFile), { recursive: true });
 
   options.onProgress?.(`Starting the embedded Kestra ${options.line}`);
-  const child = await spawnJvm(options, logFile);
-  child.once("exit", () => void rm(folder, { recursive: true, force: true }).catch(() => {}));
+  const jvm = await spawnJvm(options, logFile);
+  const { child } = jvm;
+  const clean = () => rm(folder, { recursive: true, force: true });
+  child.once("exit", () => void clean().catch(() => {}));
   const stopOnAbort = () => void child.kill("SIGKILL");
   options.signal?.addEventListener("abort", stopOnAbort, { once: true });
   child.once("exit", () => options.signal?.removeEventListener("abort", stopOnAbort));
 
   child.stdin?.on("error", () => {});
   child.stdin?.write(`${JSON.stringify(settings(options, folder))}\n`);
-  const url = await untilReady(child, logFile, options.signal);
-  // The engine must not keep this process alive: its end is what ends the engine.
-  child.unref();
-  return handle(child, url, options.line, logFile, folder);
+  try {
+    const url = await untilReady(jvm, logFile, options.signal);
+    // The engine must not keep this process alive: its end is what ends the engine.
+    child.unref();
+    return handle(child, url, logFile, clean, options);
+  } catch (error) {
+    await clean();
+    throw error;
+  }
 }
 
-async function spawnJvm(options: LaunchOptions, logFile: string): Promise<ChildProcess> {
+async function spawnJvm(options: LaunchOptions, logFile: string): Promise<Jvm> {
   const log = await open(logFile, "w");
   try {
     const passedOn = PASSED_ON.map((name) => [name, process.env[name]]);
     const environment = Object.fromEntries(passedOn.filter(([, value]) => value !== undefined));
-    return spawn(join(options.javaHome, "bin", "java"), jvmArguments(options), {
+    const child = spawn(join(options.javaHome, "bin", "java"), jvmArguments(options), {
       env: { ...environment, ...options.env },
       stdio: ["pipe", log.fd, log.fd],
     });
+    let spawnError: Error | undefined;
+    child.once("error", (error) => {
+      spawnError = error;
+    });
+    return { child, spawnError: () => spawnError };
   } finally {
     await log.close();
   }
 }
 
-function jvmArguments({ classpath, maxHeapMib = 256 }: LaunchOptions): string[] {
+function jvmArguments(options: LaunchOptions): string[] {
+  const { classpath, classCache, jvmFlags = [], maxHeapMib = 256 } = options;
   return [
+    ...jvmFlags,
+    ...(classCache === undefined ? [] : [`-XX:AOTCache=${classCache}`]),
     `-Xmx${maxHeapMib}m`,
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
@@ -86,26 +112,23 @@ function settings(options: LaunchOptions, folder: string): Record<string, unknow
     username: user?.username ?? null,
     password: user?.password ?? null,
     fastRecovery: options.fastRecovery ?? false,
+    training: options.training ?? false,
   };
 }
 
 async function untilReady(
-  child: ChildProcess,
+  { child, spawnError }: Jvm,
   logFile: string,
   signal?: AbortSignal,
 ): Promise<string> {
   const end = Date.now() + BOOT_LIMIT_MS;
-  let spawnError: Error | undefined;
-  child.once("error", (error) => {
-    spawnError = error;
-  });
   for (;;) {
     const log = await readFile(logFile, "utf8");
     const url = READY.exec(log)?.[1];
     if (url !== undefined) return url;
     signal?.throwIfAborted();
-    if (spawnError || child.exitCode !== null || child.signalCode !== null) {
-      const why = spawnError?.message ?? lastRows(await readFile(logFile, "utf8"));
+    if (spawnError() || child.exitCode !== null || child.signalCode !== null) {
+      const why = spawnError()?.message ?? lastRows(await readFile(logFile, "utf8"));
       throw new EngineError("boot_failed", `The embedded Kestra did not start:\n${why}`, logFile);
     }
     if (Date.now() > end) {
@@ -129,9 +152,9 @@ function lastRows(log: string): string {
 function handle(
   child: ChildProcess,
   url: string,
-  line: EngineLine,
   logFile: string,
-  folder: string,
+  clean: () => Promise<void>,
+  { line, stopLimitMs = STOP_LIMIT_MS }: LaunchOptions,
 ): Engine {
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const stop = async () => {
@@ -139,11 +162,11 @@ function handle(
       child.ref();
       const exit = once(child, "exit");
       child.stdin?.end();
-      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+      const timer = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
       await exit;
       clearTimeout(timer);
     }
-    await rm(folder, { recursive: true, force: true });
+    await clean();
   };
   return {
     url,

@@ -32,7 +32,7 @@ public final class Main {
     public static void main(String[] args) throws IOException {
         BufferedReader parent = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Settings settings = new ObjectMapper().readValue(parent.readLine(), Settings.class);
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> haltAtEnd(parent, settings));
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> endWith(parent, settings));
         try {
             serve(settings);
         } catch (Throwable failure) {
@@ -71,13 +71,16 @@ public final class Main {
         }
     }
 
-    private static void haltAtEnd(BufferedReader parent, Settings settings) {
+    private static void endWith(BufferedReader parent, Settings settings) {
         try {
             while (parent.readLine() != null) {
                 continue;
             }
         } catch (IOException ignored) {
             // A broken pipe says the same as its end.
+        }
+        if (settings.training()) {
+            System.exit(0);
         }
         delete(settings.disposableFolder());
         Runtime.getRuntime().halt(0);

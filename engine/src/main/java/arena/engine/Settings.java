@@ -12,6 +12,7 @@ import java.util.Map;
  * @param authentication "none", "basic" (username and password are the user), or "unset" (no user
  *     yet: every call is refused until one has been made at {@code POST /basicAuth})
  * @param fastRecovery take up the tasks of a killed predecessor within seconds, not minutes
+ * @param training end in order, so that the JVM writes its cache of loaded classes
  */
 public record Settings(
     int port,
@@ -22,7 +23,8 @@ public record Settings(
     String authentication,
     String username,
     String password,
-    boolean fastRecovery) {
+    boolean fastRecovery,
+    boolean training) {
 
     static final Map<String, Object> FAST_RECOVERY = Map.of(
         "kestra.server.worker-task-restart-strategy", "IMMEDIATELY",
