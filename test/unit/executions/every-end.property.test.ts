@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isArenaError } from "../../../src/index.ts";
+import { type Execution, isArenaError } from "../../../src/index.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 import type { Fault, Route } from "../../support/simulated-kestra/faults.ts";
 import {
@@ -171,7 +171,8 @@ describe("An execution that is waited for", () => {
           clockSkewMs: schedule.clockSkewMs,
         });
         const client = clientOf(kestra, { maxStreams: schedule.maxStreams });
-        const handles = [];
+        const handles: { plot: Plot; handle: Execution<{ greeting: string }>; endsAt: number }[] =
+          [];
         for (const plot of waiting) {
           kestra.define({
             id: "greet",
