@@ -34,6 +34,7 @@ export {
   type KtoRow,
   ktoRow,
   type Message,
+  type RowMetadata,
   type RowSample,
   type SftRow,
   sftRow,
@@ -58,6 +59,7 @@ export {
   type SourceValue,
 } from "./source/dataset-source.ts";
 export type { SourceItem } from "./source/read-item.ts";
+export type { RowSamples } from "./source/read-training-row.ts";
 export { balanceLabels } from "./steps/balance.ts";
 export { controlRows, pickControls } from "./steps/benign.ts";
 export { type CapOptions, type CapReason, capSamples, type RankedSample } from "./steps/cap.ts";
@@ -72,6 +74,7 @@ export { type Pair, type PairableSample, type PairBy, pairSamples } from "./step
 export {
   type RejectOptions,
   type RejectReason,
+  type Replies,
   rejectMatch,
   rejectSample,
 } from "./steps/reject.ts";
@@ -100,4 +103,5 @@ export type {
   DatasetRound,
   DatasetTranscript,
   Sample,
+  TrainingRow,
 } from "./types.ts";

@@ -47,11 +47,23 @@ export interface DatasetTranscript {
   rounds?: readonly DatasetRound[] | undefined;
 }
 
-/** A row of the backend's own export: an attack and the target's reply, whatever came of it. */
+/** A row of the backend's own export, told by `outcome` without `train_for`: an attack and the target's reply, whatever came of it. */
 export interface ArenaExportRow {
   messages: readonly { role: string; content: string }[];
   /** With `matchId` and `outcome`; `attackType`, `severity` and the agents' ids where known. */
   metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A row that was chosen already, as the `dataset-generation` flow and this package write them. */
+export interface TrainingRow {
+  messages?: readonly { role: string; content: string }[];
+  prompt?: string | readonly { role: string; content: string }[];
+  chosen?: string | readonly { role: string; content: string }[];
+  rejected?: string | readonly { role: string; content: string }[];
+  completion?: string;
+  label?: boolean;
+  /** With `match_id` and `train_for`; `attack_type`, `outcome`, `severity` and the agents' ids where known. */
+  metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** What can be known of an agent: its version goes to the manifest, its system prompt to the rows when asked for. */

@@ -1,7 +1,7 @@
 import { DatasetError, InputError } from "../../errors.ts";
 import type { BenignControl } from "../benign/control.ts";
 import { fileNameOf } from "../files/format.ts";
-import { oumiTrainingConfig, trainingConfigName } from "../oumi/training-config.ts";
+import { trainingConfigName } from "../oumi/training-config.ts";
 import type { DatasetRow, DatasetRows } from "../rows/row.ts";
 import { rowProblems } from "../rows/validate-row.ts";
 import { createScrubber, type Scrubber } from "../scrub/scrubber.ts";
@@ -9,16 +9,17 @@ import type { DatasetSource } from "../source/dataset-source.ts";
 import { controlRows } from "../steps/benign.ts";
 import type { Side } from "../steps/split.ts";
 import type { DatasetKind } from "../types.ts";
-import { type BuildTools, collectSamples } from "./collect.ts";
+import { collectSamples } from "./collect.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { describe } from "./describe.ts";
 import { EventLedger } from "./ledger.ts";
 import { type DatasetManifest, type ManifestFile, manifestName } from "./manifest.ts";
 import type { BuildOptions } from "./options.ts";
 import { planRows, type RowPlan } from "./plan.ts";
-import { type BuildSettings, settle } from "./settings.ts";
+import { type BuildSettings, settle, trainingConfigOf } from "./settings.ts";
 import { fileSpool, memorySpool, type Spool } from "./spool.ts";
 import { Ticker } from "./ticker.ts";
+import type { BuildTools } from "./tools.ts";
 import { type WrittenSide, writeSide } from "./write-rows.ts";
 
 /** A dataset that was built into a folder. */
@@ -181,15 +182,7 @@ async function addConfig(
 ): Promise<ManifestFile> {
   const fileOf = (side: Side) =>
     files.find((file) => file.side === side && file.format === "oumi-jsonl")?.name;
-  const { modelName = "", ...others } = settings.trainingConfig ?? {};
-  const config = oumiTrainingConfig({
-    kind: settings.kind,
-    modelName,
-    trainFile: fileOf("train") ?? "",
-    validationFile: fileOf("validation"),
-    seed: settings.seed,
-    ...others,
-  });
+  const config = trainingConfigOf(settings, fileOf("train") ?? "", fileOf("validation"));
   const name = trainingConfigName(settings.name);
   return { name, format: "oumi-config", ...(await folder.add(name, config)) };
 }

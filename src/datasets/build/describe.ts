@@ -1,9 +1,10 @@
 import { nearThreshold } from "../near/near-index.ts";
 import { defaultMaxAttackTypeShare, defaultMaxPerMatch } from "../steps/cap.ts";
 import type { Side } from "../steps/split.ts";
-import type { BuildTools, Collected } from "./collect.ts";
+import type { Collected } from "./collect.ts";
 import type { DatasetManifest, ManifestFile } from "./manifest.ts";
 import type { BuildSettings } from "./settings.ts";
+import type { BuildTools } from "./tools.ts";
 import type { WrittenSide } from "./write-rows.ts";
 
 /** The manifest of a finished build. */

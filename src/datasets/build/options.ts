@@ -23,9 +23,7 @@ export interface BuildOptions<Kind extends DatasetKind = DatasetKind>
   /** Whether files that are there already are replaced. @default false */
   overwrite?: boolean | undefined;
   /** Writes a training config for Oumi beside the files. @default none */
-  trainingConfig?:
-    | (Pick<TrainingConfigOptions, "modelName"> & Partial<TrainingConfigOptions>)
-    | undefined;
+  trainingConfig?: Omit<TrainingConfigOptions, "kind" | "trainFile" | "validationFile"> | undefined;
 
   /** Decides the split, what stays under a cap, and the order of pairs. One seed, one dataset. @default 1 */
   seed?: number | undefined;

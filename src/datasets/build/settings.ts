@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { InputError } from "../../errors.ts";
+import { InputError, type InputIssue } from "../../errors.ts";
 import { lazy } from "../../lazy.ts";
 import { builtInControls } from "../benign/built-in.ts";
 import type { BenignControl } from "../benign/control.ts";
 import { assertKindFits, type DatasetFormat } from "../files/format.ts";
 import { assertSafeName } from "../files/output-folder.ts";
+import { oumiTrainingConfig } from "../oumi/training-config.ts";
 import { defaultMaxCharacters } from "../steps/reject.ts";
 import type { DatasetAgentInfo, DatasetKind, DatasetMatch } from "../types.ts";
 import type { BuildOptions } from "./options.ts";
@@ -39,7 +40,7 @@ const schema = lazy(() =>
     formats: z.array(z.string()).min(1).optional(),
     overwrite: z.boolean().optional(),
     trainingConfig: z.looseObject({ modelName: z.string().min(1) }).optional(),
-    seed: z.int().optional(),
+    seed: z.int().min(0).optional(),
     validationShare: share().optional(),
     minSeverity: z.number().min(0).max(10).optional(),
     agentIds: list().optional(),
@@ -75,15 +76,17 @@ export function settle<Kind extends DatasetKind>(options: BuildOptions<Kind>): B
   }
   const name = options.name ?? `${options.for}-${options.kind}`;
   const formats = [...new Set(options.formats ?? (["oumi-jsonl"] as const))];
+  const seed = options.seed ?? 1;
   assertSafeName(name);
   assertKindFits(options.kind, formats);
   assertFolder(options);
+  if (options.trainingConfig !== undefined) trainingConfigOf({ ...options, seed }, name);
   const { agentIds, benign = {} } = options;
   return {
     ...options,
     name,
     formats,
-    seed: options.seed ?? 1,
+    seed,
     validationShare: options.validationShare ?? 0.1,
     maxCharacters: options.maxCharacters ?? defaultMaxCharacters,
     agentIds: agentIds === undefined ? undefined : new Set(agentIds),
@@ -95,10 +98,28 @@ export function settle<Kind extends DatasetKind>(options: BuildOptions<Kind>): B
   };
 }
 
+/** The training config for a dataset's files. @throws {@link InputError} for options that make no sense */
+export function trainingConfigOf(
+  { kind, seed, trainingConfig }: Pick<BuildSettings, "kind" | "seed" | "trainingConfig">,
+  trainFile: string,
+  validationFile?: string,
+): string {
+  const options = { seed, ...(trainingConfig ?? { modelName: "" }) };
+  return oumiTrainingConfig({ ...options, kind, trainFile, validationFile });
+}
+
 function assertFolder({ folder, formats, trainingConfig }: BuildOptions): void {
-  if (folder !== undefined || (formats === undefined && trainingConfig === undefined)) return;
-  const message = "is needed for files: without it the rows are given back in memory";
-  throw new InputError("Options of buildDataset", [{ path: ["folder"], message }]);
+  const needsFolder = formats !== undefined || trainingConfig !== undefined;
+  if (folder === undefined && needsFolder) {
+    throw wrong(["folder"], "is needed for files: without it the rows are given back in memory");
+  }
+  if (trainingConfig !== undefined && formats?.includes("oumi-jsonl") === false) {
+    throw wrong(["formats"], "must have oumi-jsonl: that is what the training config names");
+  }
+}
+
+function wrong(path: InputIssue["path"], message: string): InputError {
+  return new InputError("Options of buildDataset", [{ path, message }]);
 }
 
 function isIterable(value: unknown): boolean {

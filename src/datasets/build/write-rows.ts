@@ -4,9 +4,9 @@ import { textsOf } from "../rows/texts.ts";
 import { rowProblems } from "../rows/validate-row.ts";
 import { controlRows, controlsFor, pickControls } from "../steps/benign.ts";
 import type { Side } from "../steps/split.ts";
-import type { BuildTools } from "./collect.ts";
 import type { SideCounts } from "./manifest.ts";
 import type { PlannedRow } from "./plan.ts";
+import type { BuildTools } from "./tools.ts";
 
 /** What the second pass wrote on one side. */
 export interface WrittenSide {

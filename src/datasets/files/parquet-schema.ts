@@ -3,27 +3,41 @@ import type { DatasetKind } from "../types.ts";
 
 /** A dataset's columns, fixed: a file of no rows has the same columns of the same types as any other. */
 export const parquetSchemas: Readonly<Record<DatasetKind, readonly SchemaElement[]>> = {
-  sft: [root(2), ...messageList("messages"), text("metadata", "OPTIONAL")],
-  dpo: [root(3), ...messageList("prompt"), ...messageList("chosen"), ...messageList("rejected")],
+  sft: [root(2), ...messageList("messages"), metadata()],
+  dpo: [
+    root(4),
+    ...messageList("prompt"),
+    ...messageList("chosen"),
+    ...messageList("rejected"),
+    metadata(),
+  ],
   kto: [
-    root(3),
+    root(4),
     text("prompt", "REQUIRED"),
     text("completion", "REQUIRED"),
     { name: "label", type: "BOOLEAN", repetition_type: "REQUIRED" },
+    metadata(),
   ],
 };
 
+const columns: Readonly<Record<DatasetKind, readonly string[]>> = {
+  sft: ["messages", "metadata"],
+  dpo: ["prompt", "chosen", "rejected", "metadata"],
+  kto: ["prompt", "completion", "label", "metadata"],
+};
+
 /** The names of a kind's columns. */
-export function columnNames(kind: DatasetKind): string[] {
-  return {
-    sft: ["messages", "metadata"],
-    dpo: ["prompt", "chosen", "rejected"],
-    kto: ["prompt", "completion", "label"],
-  }[kind];
+export function columnNames(kind: DatasetKind): readonly string[] {
+  return columns[kind];
 }
 
 function root(children: number): SchemaElement {
   return { name: "root", num_children: children };
+}
+
+/** JSON text: metadata can have any keys, and a column has one type. */
+function metadata(): SchemaElement {
+  return text("metadata", "OPTIONAL");
 }
 
 function text(name: string, repetition: "REQUIRED" | "OPTIONAL"): SchemaElement {

@@ -1,5 +1,5 @@
 import { loadOptional } from "../optional-package.ts";
-import type { DatasetRow, SftRow } from "../rows/row.ts";
+import type { DatasetRow } from "../rows/row.ts";
 import type { DatasetKind } from "../types.ts";
 import { columnNames, parquetSchemas } from "./parquet-schema.ts";
 import type { PartialFile } from "./partial-file.ts";
@@ -45,7 +45,7 @@ export async function createParquetWriter(
 
   return {
     async row(row) {
-      group.push(columnsOf(row, kind));
+      group.push(columnsOf(row));
       if (group.length >= groupRows) await writeGroup();
     },
     async end() {
@@ -56,9 +56,6 @@ export async function createParquetWriter(
   };
 }
 
-/** Metadata can have any keys, and a column has one type: it is kept as JSON text. */
-function columnsOf(row: DatasetRow, kind: DatasetKind): Record<string, unknown> {
-  if (kind !== "sft") return { ...row };
-  const { messages, metadata } = row as SftRow;
-  return { messages, metadata: metadata === undefined ? undefined : JSON.stringify(metadata) };
+function columnsOf({ metadata, ...columns }: DatasetRow): Record<string, unknown> {
+  return { ...columns, metadata: metadata === undefined ? undefined : JSON.stringify(metadata) };
 }

@@ -56,7 +56,7 @@ export function trainingConfigName(name: string): string {
  */
 export function oumiTrainingConfig(options: TrainingConfigOptions): string {
   assertSensible(options);
-  const { kind, validationFile, lora = {} } = options;
+  const { kind, validationFile, lora = {}, maxTokens = 2048 } = options;
   const dataset = (path: string) => ({
     datasets: [{ dataset_name: datasetNames[kind], dataset_path: path }],
   });
@@ -64,7 +64,8 @@ export function oumiTrainingConfig(options: TrainingConfigOptions): string {
     model: {
       model_name: options.modelName,
       ...(options.tokenizerName !== undefined && { tokenizer_name: options.tokenizerName }),
-      model_max_length: options.maxTokens ?? 2048,
+      // Oumi hands this on to all trainers but KTO's, which would cut rows at its own 1,024 tokens.
+      ...(kind !== "kto" && { model_max_length: maxTokens }),
       torch_dtype_str: options.dtype ?? "bfloat16",
     },
     data: {
@@ -81,6 +82,7 @@ export function oumiTrainingConfig(options: TrainingConfigOptions): string {
       per_device_eval_batch_size: options.batchSize ?? 8,
       ...(validationFile !== undefined && { eval_strategy: "epoch" }),
       seed: options.seed ?? 42,
+      ...(kind === "kto" && { trainer_kwargs: { max_length: maxTokens } }),
     },
     ...(lora !== false && {
       peft: {

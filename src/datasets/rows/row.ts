@@ -1,4 +1,7 @@
-import type { DatasetKind, Sample } from "../types.ts";
+import type { DatasetAgent, DatasetKind, Sample } from "../types.ts";
+
+/** What describes a row: `match_id`, `train_for`, `attack_type`, `outcome`, `agent_id`. No trainer reads it. */
+export type RowMetadata = Record<string, unknown>;
 
 /** A turn of a conversation. */
 export interface Message {
@@ -9,8 +12,8 @@ export interface Message {
 /** An example to learn from: a conversation that ends with the assistant. */
 export interface SftRow {
   messages: Message[];
-  /** Where it comes from; texts only. */
-  metadata?: Record<string, string>;
+  /** Where it comes from. */
+  metadata?: RowMetadata;
 }
 
 /** A better and a worse answer to one prompt. */
@@ -20,6 +23,8 @@ export interface DpoRow {
   chosen: Message[];
   /** The assistant's turn alone. */
   rejected: Message[];
+  /** Where it comes from: the rejected answer, and as `chosen_…` the chosen one. */
+  metadata?: RowMetadata;
 }
 
 /** An answer and whether it is a good one. */
@@ -27,6 +32,8 @@ export interface KtoRow {
   prompt: string;
   completion: string;
   label: boolean;
+  /** Where it comes from. */
+  metadata?: RowMetadata;
 }
 
 /** A row by its kind. */
@@ -40,23 +47,29 @@ export interface DatasetRows {
 export type DatasetRow = DatasetRows[DatasetKind];
 
 /** The part of a sample that goes into rows. */
-export type RowSample = Pick<Sample, "system" | "prompt" | "answer"> &
-  Partial<Pick<Sample, "matchId" | "attackType" | "outcome" | "agentId">>;
+export interface RowSample extends Pick<Sample, "system" | "prompt" | "answer"> {
+  /** @default none */
+  metadata?: RowMetadata;
+}
 
 /** An example. */
 export function sftRow(sample: RowSample): SftRow {
-  return {
-    messages: [...promptMessages(sample), { role: "assistant", content: sample.answer }],
-    metadata: describe(sample),
-  };
+  const messages = [...promptMessages(sample), assistant(sample.answer)];
+  return { messages, ...described(sample.metadata) };
 }
 
 /** A pair; the prompt is that of the rejected answer. */
 export function dpoRow(chosen: RowSample, rejected: RowSample): DpoRow {
+  const metadata = rejected.metadata && {
+    ...rejected.metadata,
+    chosen_match_id: chosen.metadata?.match_id,
+    chosen_outcome: chosen.metadata?.outcome,
+  };
   return {
     prompt: promptMessages(rejected),
-    chosen: [{ role: "assistant", content: chosen.answer }],
-    rejected: [{ role: "assistant", content: rejected.answer }],
+    chosen: [assistant(chosen.answer)],
+    rejected: [assistant(rejected.answer)],
+    ...described(metadata),
   };
 }
 
@@ -64,7 +77,18 @@ export function dpoRow(chosen: RowSample, rejected: RowSample): DpoRow {
 export function ktoRow(sample: RowSample, label: boolean): KtoRow {
   const prompt =
     sample.system === undefined ? sample.prompt : `${sample.system}\n\n${sample.prompt}`;
-  return { prompt, completion: sample.answer, label };
+  return { prompt, completion: sample.answer, label, ...described(sample.metadata) };
+}
+
+/** What the metadata of a row say of the sample that it was made of. */
+export function describeSample(sample: Sample, trainFor: DatasetAgent): RowMetadata {
+  return {
+    match_id: sample.matchId,
+    train_for: trainFor,
+    attack_type: sample.attackType,
+    outcome: sample.outcome,
+    agent_id: sample.agentId,
+  };
 }
 
 function promptMessages({ system, prompt }: RowSample): Message[] {
@@ -72,9 +96,10 @@ function promptMessages({ system, prompt }: RowSample): Message[] {
   return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
 
-function describe({ matchId, attackType, outcome, agentId }: RowSample): Record<string, string> {
-  const about = { match_id: matchId, attack_type: attackType, outcome, agent_id: agentId };
-  return Object.fromEntries(
-    Object.entries(about).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+function assistant(content: string): Message {
+  return { role: "assistant", content };
+}
+
+function described(metadata: RowMetadata | undefined): { metadata?: RowMetadata } {
+  return metadata === undefined ? {} : { metadata };
 }

@@ -43,14 +43,16 @@ function sftProblems(row: Row, layout: RowLayout): string[] {
     ...checkKeys("", row, ["messages"], optional),
     ...checkConversation("messages", row.messages, "assistant"),
   ];
-  const { conversation_id: id, metadata } = row;
+  const { conversation_id: id } = row;
   if (isOumi && id !== undefined && id !== null && typeof id !== "string") {
     problems.push("conversation_id: is no text");
   }
-  if (isOumi && metadata !== undefined && !isRecord(metadata)) {
-    problems.push("metadata: is no object");
-  }
-  return problems;
+  return [...problems, ...metadataProblems(row, layout)];
+}
+
+function metadataProblems({ metadata }: Row, layout: RowLayout): string[] {
+  const isFine = metadata === undefined || layout === "openai" || isRecord(metadata);
+  return isFine ? [] : ["metadata: is no object"];
 }
 
 function dpoProblems(row: Row, layout: RowLayout): string[] {
@@ -58,7 +60,8 @@ function dpoProblems(row: Row, layout: RowLayout): string[] {
 }
 
 function oumiDpoProblems(row: Row): string[] {
-  const problems = checkKeys("", row, ["prompt", "chosen", "rejected"]);
+  const problems = checkKeys("", row, ["prompt", "chosen", "rejected"], ["metadata"]);
+  problems.push(...metadataProblems(row, "oumi"));
   problems.push(
     ...(typeof row.prompt === "string"
       ? checkText("prompt", row.prompt)
@@ -92,7 +95,8 @@ function openAiDpoProblems(row: Row): string[] {
 function ktoProblems(row: Row, layout: RowLayout): string[] {
   if (layout === "openai") return ["OpenAI has no KTO rows"];
   const problems = [
-    ...checkKeys("", row, ["prompt", "completion", "label"]),
+    ...checkKeys("", row, ["prompt", "completion", "label"], ["metadata"]),
+    ...metadataProblems(row, layout),
     ...checkText("prompt", row.prompt),
     ...checkText("completion", row.completion),
   ];

@@ -1,6 +1,7 @@
 import type { DatasetKind } from "../types.ts";
 import type { DatasetRow, DpoRow, KtoRow, Message, SftRow } from "./row.ts";
 import type { RowLayout } from "./validate-row.ts";
+import { isRecord } from "./values.ts";
 
 /** A row as its file has it. */
 export function toWireRow(row: DatasetRow, kind: DatasetKind, layout: RowLayout): unknown {
@@ -17,16 +18,15 @@ export function toWireRow(row: DatasetRow, kind: DatasetKind, layout: RowLayout)
 /** A checked row of a file in the package's own shape, the same for every layout. */
 export function fromWireRow(value: unknown, kind: DatasetKind): DatasetRow {
   const row = value as Record<string, unknown>;
-  if (kind === "kto") return row as unknown as KtoRow;
-  if (kind === "sft") {
-    const { messages, metadata } = row as { messages: Message[]; metadata?: object };
-    if (metadata === undefined || metadata === null) return { messages };
-    return { messages, metadata: texts(metadata) };
+  const about = isRecord(row.metadata) ? { metadata: row.metadata } : {};
+  if (kind === "kto") {
+    const { prompt, completion, label } = row as unknown as KtoRow;
+    return { prompt, completion, label, ...about };
   }
-  if ("input" in row) {
-    const { messages } = row.input as { messages: Message[] };
+  if (kind === "sft") return { messages: row.messages as Message[], ...about };
+  if (isRecord(row.input)) {
     return {
-      prompt: messages,
+      prompt: row.input.messages as Message[],
       chosen: row.preferred_output as Message[],
       rejected: row.non_preferred_output as Message[],
     };
@@ -35,6 +35,7 @@ export function fromWireRow(value: unknown, kind: DatasetKind): DatasetRow {
     prompt: turns(row.prompt, "user"),
     chosen: turns(row.chosen, "assistant"),
     rejected: turns(row.rejected, "assistant"),
+    ...about,
   };
 }
 
@@ -50,13 +51,4 @@ export function kindOfRow(row: unknown): { kind: DatasetKind; layout: RowLayout 
 
 function turns(value: unknown, role: Message["role"]): Message[] {
   return typeof value === "string" ? [{ role, content: value }] : (value as Message[]);
-}
-
-function texts(metadata: object): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
 }

@@ -1,13 +1,13 @@
 import { InputError, type InputIssue } from "../../errors.ts";
 import { readParquetValues } from "../files/parquet-reader.ts";
-import type { ArenaExportRow, DatasetEvent, DatasetTranscript } from "../types.ts";
+import type { ArenaExportRow, DatasetEvent, DatasetTranscript, TrainingRow } from "../types.ts";
 import { readLines } from "./lines.ts";
 import { readItem, type SourceItem } from "./read-item.ts";
 
 /** What a dataset can be built from, piece by piece. */
-export type SourceValue = DatasetEvent | DatasetTranscript | ArenaExportRow;
+export type SourceValue = DatasetEvent | DatasetTranscript | ArenaExportRow | TrainingRow;
 
-/** Files with events, transcripts or export rows, as JSON, JSON lines or Parquet. */
+/** Files with events, transcripts or rows, as JSON, JSON lines or Parquet. */
 export interface DatasetFiles {
   /** Paths, read one after the other. */
   files: readonly (string | URL)[];

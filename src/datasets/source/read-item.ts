@@ -1,3 +1,4 @@
+import { isRecord } from "../rows/values.ts";
 import type {
   ArenaExportRow,
   DatasetEvent,
@@ -5,6 +6,7 @@ import type {
   DatasetRound,
   DatasetTranscript,
 } from "../types.ts";
+import { type RowSamples, readTrainingRow } from "./read-training-row.ts";
 
 /** What the pipeline takes in: events in the order of their match, and what is known of the match. */
 export type SourceItem =
@@ -14,20 +16,30 @@ export type SourceItem =
   | { kind: "rounds"; rounds: readonly DatasetRound[] }
   /** No event of this match follows. */
   | { kind: "end"; matchId: string }
+  /** A row that was chosen already. */
+  | RowSamples
   /** Something that is no event: counted, and dropped. */
   | { kind: "unreadable" };
 
 const speakers = new Set(["attack", "defense", "target", "system"]);
 
-/** Tells what a value of a source is (an event, a transcript, a row of the backend's export) and takes it apart. */
+/** Tells what a value of a source is (an event, a transcript, a row) and takes it apart. */
 export function* readItem(value: unknown): Generator<SourceItem, void, undefined> {
-  if (isRecord(value) && Array.isArray(value.events)) {
+  if (!isRecord(value)) yield { kind: "unreadable" };
+  else if (Array.isArray(value.events)) {
     yield* readTranscript(value as unknown as DatasetTranscript);
-  } else if (isRecord(value) && Array.isArray(value.messages)) {
-    yield* readExportRow(value as unknown as ArenaExportRow);
-  } else {
-    yield readEvent(value);
-  }
+  } else if (isExportRow(value)) yield* readExportRow(value as unknown as ArenaExportRow);
+  else if (isRow(value)) yield readTrainingRow(value) ?? { kind: "unreadable" };
+  else yield readEvent(value);
+}
+
+/** The backend's own export says how an attack ended, and pairs it with the reply whatever that was. */
+function isExportRow({ messages, metadata }: Record<string, unknown>): boolean {
+  return Array.isArray(messages) && !(isRecord(metadata) && "train_for" in metadata);
+}
+
+function isRow(value: Record<string, unknown>): boolean {
+  return Array.isArray(value.messages) || "chosen" in value || "completion" in value;
 }
 
 function* readTranscript(transcript: DatasetTranscript): Generator<SourceItem, void, undefined> {
@@ -43,18 +55,33 @@ function* readTranscript(transcript: DatasetTranscript): Generator<SourceItem, v
   for (const matchId of matchIds) yield { kind: "end", matchId };
 }
 
+/** What is needed of an event, and nothing of a type that it should not have. */
 function readEvent(value: unknown, matchId?: string): SourceItem {
   if (!isRecord(value)) return { kind: "unreadable" };
-  const event: Record<string, unknown> = { matchId, ...value };
+  const { type, prompt, outcome } = value;
+  const match = textOf(value.matchId) ?? matchId;
   const isEvent =
-    typeof event.matchId === "string" &&
-    typeof event.type === "string" &&
-    speakers.has(event.type) &&
-    typeof event.prompt === "string" &&
-    typeof event.outcome === "string";
-  return isEvent
-    ? { kind: "event", event: event as unknown as DatasetEvent }
-    : { kind: "unreadable" };
+    match !== undefined &&
+    typeof type === "string" &&
+    speakers.has(type) &&
+    typeof prompt === "string" &&
+    typeof outcome === "string";
+  if (!isEvent) return { kind: "unreadable" };
+  const event: DatasetEvent = {
+    id: textOf(value.id) ?? "",
+    matchId: match,
+    type: type as DatasetEvent["type"],
+    agentId: textOf(value.agentId),
+    severity: typeof value.severity === "number" ? value.severity : textOf(value.severity),
+    attackType: textOf(value.attackType),
+    prompt,
+    outcome,
+  };
+  return { kind: "event", event };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The attack is the last message of the user, the reply what follows it. Two events, as in the match. */
@@ -96,8 +123,4 @@ function snake(name: string): string {
 
 function isMatch(value: unknown): value is DatasetMatch {
   return isRecord(value) && typeof value.id === "string";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

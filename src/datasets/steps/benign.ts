@@ -29,9 +29,10 @@ export function controlRows(
   { prompt, answer, refusal }: BenignControl,
   kind: DatasetKind,
 ): DatasetRow[] {
-  const good = { prompt, answer };
-  const bad = { prompt, answer: refusal };
-  if (kind === "sft") return [{ ...sftRow(good), metadata: { source: "benign_control" } }];
+  const metadata = { source: "benign_control" };
+  const good = { prompt, answer, metadata };
+  const bad = { prompt, answer: refusal, metadata };
+  if (kind === "sft") return [sftRow(good)];
   if (kind === "dpo") return [dpoRow(good, bad)];
   return [ktoRow(good, true), ktoRow(bad, false)];
 }

@@ -1,4 +1,5 @@
 import type { SourceItem } from "../source/read-item.ts";
+import type { RowSamples } from "../source/read-training-row.ts";
 import type { DatasetEvent, DatasetMatch } from "../types.ts";
 
 /** An attack with what answered it. */
@@ -12,11 +13,12 @@ export interface Exchange {
 /** Why an event belongs to no exchange. */
 export type StrayReason = "system_event" | "reply_without_attack" | "unreadable";
 
-/** What becomes of a source's items: exchanges, events that belong to none, and matches. */
+/** What becomes of a source's items: exchanges, events that belong to none; matches and chosen rows pass. */
 export type Assembled =
   | { kind: "exchange"; exchange: Exchange }
   | { kind: "stray"; reason: StrayReason }
-  | { kind: "match"; match: DatasetMatch };
+  | { kind: "match"; match: DatasetMatch }
+  | RowSamples;
 
 /**
  * Puts the events of each match together: an attack, the defence of it, the target's reply. Matches may come mixed,
@@ -30,7 +32,7 @@ export async function* assembleExchanges(
 
   for await (const item of items) {
     if (item.kind === "unreadable") yield { kind: "stray", reason: "unreadable" };
-    else if (item.kind === "match") yield item;
+    else if (item.kind === "match" || item.kind === "samples") yield item;
     else if (item.kind === "rounds") attackOf = attacksByReply(item.rounds);
     else if (item.kind === "end") {
       yield* closed(open, item.matchId);

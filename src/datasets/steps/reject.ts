@@ -1,5 +1,4 @@
 import type { DatasetMatch, Sample } from "../types.ts";
-import type { Exchange } from "./exchanges.ts";
 import { isErrorReply, isRefusal } from "./replies.ts";
 
 /** Why a sample is rejected. */
@@ -23,6 +22,12 @@ export interface RejectOptions {
   evaluationMatchIds?: ReadonlySet<string> | undefined;
 }
 
+/** What answered the attack of a sample; an exchange fits. */
+export interface Replies {
+  defense?: { prompt: string } | undefined;
+  target?: { prompt: string; outcome?: string | undefined } | undefined;
+}
+
 /** The default of {@link RejectOptions.maxCharacters}. */
 export const defaultMaxCharacters = 8000;
 
@@ -43,7 +48,7 @@ export function rejectMatch(
 /** Why a sample must not be trained on; nothing when it may. */
 export function rejectSample(
   sample: Sample,
-  exchange: Exchange,
+  replies: Replies,
   options: RejectOptions = {},
 ): RejectReason | undefined {
   const { prompt, answer, system = "" } = sample;
@@ -53,7 +58,7 @@ export function rejectSample(
   }
   if (prompt.trim() === "") return "empty_text";
   if (answer.trim() === "") return "empty_reply";
-  const reply = rejectReply(exchange);
+  const reply = rejectReplies(sample.outcome, replies);
   if (reply !== undefined) return reply;
   const characters = prompt.length + answer.length + system.length;
   if (characters > (options.maxCharacters ?? defaultMaxCharacters)) return "too_long";
@@ -61,13 +66,12 @@ export function rejectSample(
 }
 
 /** An outcome that rests on a reply which is none cannot be believed, whoever is trained. */
-function rejectReply({ attack, defense, target }: Exchange): RejectReason | undefined {
+function rejectReplies(outcome: string, { defense, target }: Replies): RejectReason | undefined {
   if (defense !== undefined && isErrorReply(defense.prompt)) return "error_reply";
   if (target === undefined) return undefined;
   if (target.prompt.trim() === "") return "empty_reply";
   if (target.outcome === "failed" || isErrorReply(target.prompt)) return "error_reply";
-  const isMislabelled = attack.outcome === "success" && isRefusal(target.prompt);
-  return isMislabelled ? "refusal_marked_success" : undefined;
+  return outcome === "success" && isRefusal(target.prompt) ? "refusal_marked_success" : undefined;
 }
 
 /** Ids go into rows and the manifest as they are: they have to be short and well-formed. */
