@@ -18,6 +18,12 @@ export class ProgressLine {
     this.#last = text;
   }
 
+  /** Shows a text that is to stay. */
+  say(text: string): void {
+    this.show(text);
+    this.done();
+  }
+
   /** Leaves the last text standing. */
   done(): void {
     if (this.#output.isTTY && this.#last !== "") this.#output.write("\n");
