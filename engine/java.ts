@@ -12,7 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The home of a JDK that can compile and run Kestra: the first of `KESTRA_ARENA_JAVA_HOME`,
  * `JAVA_HOME`, the usual folders of Linux, macOS and SDKMAN, and `PATH` that is new enough.
- * The PATH comes last because it often holds an older Java for other work.
+ * The PATH comes last because it often holds an older Java for other work. Where
+ * `KESTRA_ARENA_JAVA_HOME` is set, it is taken at its word and nothing else is looked at.
  * @throws {EngineError} `jdk_missing`, with what was found instead.
  */
 export async function findJavaHome(
@@ -25,7 +26,10 @@ export async function findJavaHome(
     if (major >= MINIMUM_MAJOR) return home;
     if (major > 0) tooOld.push(`${home} (${major})`);
   }
-  const seen = tooOld.length === 0 ? "none was found" : `found only ${tooOld.join(", ")}`;
+  const chosen = environment.KESTRA_ARENA_JAVA_HOME;
+  const where = chosen ? ` in KESTRA_ARENA_JAVA_HOME (${chosen})` : "";
+  const seen =
+    tooOld.length === 0 ? `none was found${where}` : `found only ${tooOld.join(", ")}${where}`;
   throw new EngineError(
     "jdk_missing",
     `The embedded Kestra needs a JDK ${MINIMUM_MAJOR} or newer; ${seen}. ` +
@@ -34,10 +38,11 @@ export async function findJavaHome(
 }
 
 function candidates(environment: Environment, folders: readonly string[]): string[] {
-  const named = [environment.KESTRA_ARENA_JAVA_HOME, environment.JAVA_HOME];
+  const chosen = environment.KESTRA_ARENA_JAVA_HOME;
+  if (chosen) return existsSync(javac(chosen)) ? [chosen] : [];
   const installed = folders.flatMap((folder) => children(folder).sort().reverse());
   const onPath = (environment.PATH ?? "").split(delimiter).map((folder) => join(folder, ".."));
-  const all = [...named, ...installed, ...onPath].filter((home) => home !== undefined);
+  const all = [environment.JAVA_HOME, ...installed, ...onPath].filter((home) => home !== undefined);
   return [...new Set(all)].filter((home) => existsSync(javac(home)));
 }
 

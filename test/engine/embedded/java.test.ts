@@ -48,6 +48,15 @@ describe("findJavaHome", () => {
 
     await expect(found).resolves.toBe(own);
   });
+
+  it("looks nowhere else when KESTRA_ARENA_JAVA_HOME is set", async () => {
+    const common = await jdk("other", "27");
+    const environment = { KESTRA_ARENA_JAVA_HOME: join(folder, "gone"), JAVA_HOME: common };
+
+    const search = findJavaHome(environment, []);
+
+    await expect(search).rejects.toThrow("none was found in KESTRA_ARENA_JAVA_HOME");
+  });
 });
 
 async function jdk(name: string, version: string): Promise<string> {
