@@ -28,8 +28,3 @@ export const endedStates = [
   "RETRIED",
   "SKIPPED",
 ] as const;
-
-/** True for a state in which an execution has ended. */
-export function hasEnded(state: string): boolean {
-  return (endedStates as readonly string[]).includes(state);
-}
