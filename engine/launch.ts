@@ -88,6 +88,10 @@ function jvmArguments(options: LaunchOptions): string[] {
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
+    // JDK 25 mixes up two cached adapters, notices, and warns at every start.
+    "-XX:+IgnoreUnrecognizedVMOptions",
+    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:-AOTAdapterCaching",
     "-Djava.net.preferIPv4Stack=true",
     // Libraries of Kestra that are loud about it otherwise.
     "--enable-native-access=ALL-UNNAMED",
