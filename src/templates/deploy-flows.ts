@@ -1,4 +1,5 @@
 import { DeployError, type FlowDeployment, isArenaError, type UndeployedFlow } from "../errors.ts";
+import type { TemplateId } from "../flows/index.ts";
 import { packageVersion } from "../version.ts";
 import { type ComparedFlow, compareFlow } from "./compare-flow.ts";
 import { compareFlows, type FlowTarget, setsSchedule } from "./diff-flows.ts";
@@ -73,6 +74,18 @@ export async function deployFlows(
       onProgress?.({ done: deployed.length, total: compared.length, flow: last });
   }
   return deployed;
+}
+
+/** Deploys a flow and those that it calls, where they are missing; what is there is left as it is. */
+export async function deployMissing(
+  target: FlowTarget,
+  flowId: TemplateId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const set = { only: [flowId] };
+  for (const flow of await compareFlows(target, set, signal)) {
+    if (flow.status === "missing") await write(target, flow, set, signal);
+  }
 }
 
 async function refuseBadOnes(
