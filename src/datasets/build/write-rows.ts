@@ -80,9 +80,9 @@ async function whyNot(
   const { kind, maxCharacters } = settings;
   if (rowProblems(row, { kind }).length > 0) return "bad_row";
   if (kind === "dpo" && longestConversation(row) > maxCharacters) return "too_long";
-  for (const { text, isMetadata } of textsOf(row)) {
+  for (const { text, part } of textsOf(row)) {
     // Ids are no texts: a UUID may look like a number of anything.
-    if (!isMetadata && (await scrubber.hasFindings(text))) return "secret_left";
+    if (part !== "metadata" && (await scrubber.hasFindings(text))) return "secret_left";
   }
   return undefined;
 }

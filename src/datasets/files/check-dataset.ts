@@ -5,13 +5,15 @@ import type { DatasetRow } from "../rows/row.ts";
 import { textsOf } from "../rows/texts.ts";
 import { detectSync } from "../scrub/detect.ts";
 import { normaliseText } from "../text.ts";
-import type { DatasetKind } from "../types.ts";
+import type { DatasetAgent, DatasetKind } from "../types.ts";
 import { type ReadOptions, readDataset } from "./read-dataset.ts";
 
 /** What is checked besides the rows' shape. */
 export interface CheckOptions extends ReadOptions {
   /** Another file, the training part for one: rows that are (nearly) in it too are bad. @default none */
   against?: string | undefined;
+  /** Whom the rows train: all rows of a red agent have the same few prompts. @default as their metadata say */
+  for?: DatasetAgent | undefined;
   /** Whether texts that look like secrets or personal data make a row bad. @default true */
   secrets?: boolean | undefined;
   /** How many bad rows are listed; all are counted. @default 100 */
@@ -43,7 +45,7 @@ export async function checkDataset(
   options: CheckOptions = {},
 ): Promise<DatasetCheck> {
   const others =
-    options.against === undefined ? undefined : await indexOf(options.against, options.signal);
+    options.against === undefined ? undefined : await indexOf(options.against, options);
   const own = new NearIndex();
   const check: DatasetCheck = {
     kind: options.kind,
@@ -62,7 +64,7 @@ export async function checkDataset(
       check.kind ??= read.kind;
       if ("label" in read.row) labels[read.row.label ? "good" : "bad"] += 1;
       if (options.secrets !== false) reasons.push(...leftSecrets(read.row));
-      const signature = signatureOf(read.row);
+      const signature = signatureOf(read.row, options.for);
       const [twin] = others?.near(signature) ?? [];
       if (twin !== undefined) reasons.push(`is (nearly) row ${twin + 1} of the other file`);
       if (!own.near(signature, 1).next().done) repeated += 1;
@@ -102,16 +104,30 @@ function leftSecrets(row: DatasetRow): string[] {
   });
 }
 
-async function indexOf(path: string, signal: AbortSignal | undefined): Promise<NearIndex> {
+async function indexOf(path: string, options: CheckOptions): Promise<NearIndex> {
   const index = new NearIndex();
-  for await (const read of readDataset(path, { signal })) {
-    if ("row" in read) index.add(signatureOf(read.row));
+  for await (const read of readDataset(path, { signal: options.signal })) {
+    if ("row" in read) index.add(signatureOf(read.row, options.for));
   }
   return index;
 }
 
-function signatureOf(row: DatasetRow): Uint32Array {
+function signatureOf(row: DatasetRow, agent: DatasetAgent | undefined): Uint32Array {
+  const isRed = (agent ?? row.metadata?.train_for) === "red";
   const label = "label" in row ? String(row.label) : "";
-  const texts = textsOf(row).filter(({ isMetadata }) => !isMetadata);
-  return minHash(`${label} ${texts.map(({ text }) => normaliseText(text)).join("\n")}`);
+  const texts = textsOf(row).filter(
+    ({ part, path }) => part === "message" && !(isRed && isPrompt(path, row)),
+  );
+  const plain = texts.map(({ text, path }) => normaliseText(withoutSystem(path, text)));
+  return minHash(`${label} ${plain.join("\n")}`);
+}
+
+/** A KTO prompt may begin with a system prompt, which all rows of an agent share. What is asked stands at its end. */
+function withoutSystem(path: string, text: string): string {
+  return path === "prompt" ? text.slice(text.lastIndexOf("\n\n") + 1) : text;
+}
+
+function isPrompt(path: string, row: DatasetRow): boolean {
+  if (!("messages" in row)) return path.startsWith("prompt");
+  return path !== `messages[${row.messages.length - 1}].content`;
 }

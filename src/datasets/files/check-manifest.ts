@@ -42,6 +42,7 @@ export async function checkManifest(
       checked.check = await checkDataset(filePath, {
         ...options,
         kind: manifest.kind,
+        for: manifest.for,
         format: file.format,
         against: train === undefined ? undefined : join(dirname(path), train.name),
       });

@@ -1,25 +1,32 @@
 import type { DatasetRow } from "./row.ts";
+import { isRecord } from "./values.ts";
+
+/** What a text of a row is there for. */
+export type TextPart = "system" | "message" | "metadata";
 
 /** A text of a row, and where it stands. */
 export interface RowText {
   path: string;
   text: string;
-  /** True for what only describes the row. */
-  isMetadata: boolean;
+  part: TextPart;
 }
 
 /** All texts of a row, roles aside. */
 export function textsOf(row: DatasetRow): RowText[] {
-  return Object.entries(row).flatMap(([name, value]) => collect(name, value, name === "metadata"));
+  return Object.entries(row).flatMap(([name, value]) =>
+    collect(name, value, name === "metadata" ? "metadata" : "message"),
+  );
 }
 
-function collect(path: string, value: unknown, isMetadata: boolean): RowText[] {
-  if (typeof value === "string") return [{ path, text: value, isMetadata }];
+function collect(path: string, value: unknown, part: TextPart): RowText[] {
+  if (typeof value === "string") return [{ path, text: value, part }];
   if (Array.isArray(value)) {
-    return value.flatMap((part, index) => collect(`${path}[${index}]`, part, isMetadata));
+    return value.flatMap((item, index) => collect(`${path}[${index}]`, item, part));
   }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value)
-    .filter(([name]) => name !== "role" || isMetadata)
-    .flatMap(([name, part]) => collect(`${path}.${name}`, part, isMetadata));
+  if (!isRecord(value)) return [];
+  if (part === "metadata") {
+    return Object.entries(value).flatMap(([name, item]) => collect(`${path}.${name}`, item, part));
+  }
+  const ownPart = value.role === "system" ? "system" : part;
+  return collect(`${path}.content`, value.content, ownPart);
 }
