@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { type Engine, type EngineLine, startEngine } from "../../engine/index.ts";
+import { arenaApiKey } from "./support/arena-key.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -35,6 +36,3 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   return stop;
 }
-
-/** Sent by the flows to every arena; no test may find it anywhere else. */
-export const arenaApiKey = "test-key-that-must-not-leak-5f1c";
