@@ -3,7 +3,7 @@ import { isSuccess } from "../../../src/kestra/states.ts";
 import type { SimulatedExecution } from "./execution.ts";
 
 /** Where an execution is shown: each place shows something else of it. */
-export type Place = "create" | "get" | "row" | "frame";
+export type Place = "create" | "action" | "get" | "row" | "frame";
 
 /** An execution as the line shows it at a place. */
 export function render(

@@ -1,55 +1,17 @@
 import type { KestraLine } from "../../../src/kestra/dialect.ts";
 import { isTerminal } from "../../../src/kestra/states.ts";
-import { empty, json, problem } from "./answers.ts";
+import { act, kill } from "./actions.ts";
+import { json, problem } from "./answers.ts";
 import type { SimulatedExecution } from "./execution.ts";
-import {
-  brokenConnection,
-  type Fault,
-  type FaultPlan,
-  type Route,
-  type SimulatedRequest,
-} from "./faults.ts";
+import { brokenConnection, type Fault, type SimulatedRequest } from "./faults.ts";
 import { followStream } from "./follow.ts";
-import { type Life, succeedsAfter } from "./life.ts";
+import { type LogLine, logLines } from "./logs.ts";
+import { noTraffic, type SimulatedKestraOptions, type Traffic } from "./options.ts";
 import { type Place, render } from "./render.ts";
+import { idOf, readForm, routeOf } from "./request.ts";
 import { dateOf, fits, readFilters, refusalOf } from "./search.ts";
 import { ExecutionStore, type SimulatedFlow } from "./store.ts";
-
-/** How a simulated server is to be. */
-export interface SimulatedKestraOptions {
-  /** @default "2" */
-  line?: KestraLine;
-  /** The flows that it knows. */
-  flows?: readonly SimulatedFlow[];
-  /** What goes wrong. @default nothing */
-  faults?: FaultPlan;
-  /** How far the search lags behind. @default 0 */
-  indexLagMs?: number | (() => number);
-  /** For how long after its start an execution cannot be read. @default 0 */
-  unreadableMs?: number;
-  /** By how much the clock of the node that takes a start is off. @default 0 */
-  nodeSkewMs?: () => number;
-  /** By how much the server's clock is off from ours. @default 0 */
-  clockSkewMs?: number;
-  /** How a killed execution goes on; `[]` for a kill that hangs. @default KILLING, and KILLED after 20 ms */
-  killedLife?: Life;
-  /** How long after the last change a stream says `end`. @default 0 */
-  endDelayMs?: number;
-  /** How long an answer takes. @default 1 */
-  latencyMs?: number | ((request: SimulatedRequest) => number);
-  /** The `authorization` header that it wants; `undefined` for none. */
-  authorization?: string;
-}
-
-/** What has gone over the wire. */
-export interface Traffic {
-  requests: number;
-  rows: number;
-  bytes: number;
-  /** Of searches and streams. */
-  watchingBytes: number;
-  byRoute: Partial<Record<Route, number>>;
-}
+import { brokenOff, never, pause } from "./wire.ts";
 
 /**
  * Kestra's execution routes in memory, on both lines: a `fetch` that answers as the recorded servers do, and that goes
@@ -61,7 +23,7 @@ export class SimulatedKestra {
   readonly store = new ExecutionStore();
   traffic: Traffic = noTraffic();
   /** The lines of each execution's log. */
-  readonly logs = new Map<string, { level: string; message: string; taskRunId?: string }[]>();
+  readonly logs = new Map<string, LogLine[]>();
   /** The files of the internal storage. */
   readonly files = new Map<string, string>();
   /** How many streams are open. */
@@ -74,6 +36,7 @@ export class SimulatedKestra {
   constructor(options: SimulatedKestraOptions = {}) {
     this.options = options;
     this.line = options.line ?? "2";
+    this.#acting.line = this.line;
     for (const flow of options.flows ?? []) this.#flows.set(flow.id, flow);
   }
 
@@ -186,7 +149,7 @@ export class SimulatedKestra {
       case "search":
         return this.#search(request, path);
       case "logs":
-        return json(this.#logLines(id, request.query));
+        return json(logLines(this.line, id, this.logs.get(id) ?? [], request.query));
       case "file":
         return this.#file(request, path);
       default: {
@@ -194,8 +157,8 @@ export class SimulatedKestra {
         if (execution === undefined) return problem(this.line, 404, "not-found", path);
         if (route === "get") return json(this.#render(execution, "get"));
         if (route === "outputs") return this.#outputs(execution, path);
-        if (route === "kill") return this.#kill(execution);
-        return this.#act(execution, request, path);
+        if (route === "kill") return kill(this.#acting, execution, this.options.killedLife);
+        return act(this.#acting, execution, request, path);
       }
     }
   }
@@ -286,39 +249,14 @@ export class SimulatedKestra {
     return json(outputs);
   }
 
-  #kill(execution: SimulatedExecution): Response {
-    const now = this.now();
-    const {
-      killedLife = [
-        { state: "KILLING", atMs: 0 },
-        { state: "KILLED", atMs: 20 },
-      ],
-    } = this.options;
-    const isOver = execution.endsAt !== undefined && execution.endsAt <= now;
-    if (!isOver && execution.stateAt(now) !== "KILLING") execution.turn(now, killedLife);
-    if (this.line === "1.3") return empty(202);
-    return json(this.#render(execution, "create"), 200, "text/json");
-  }
+  readonly #acting = {
+    line: "2" as KestraLine,
+    now: () => this.now(),
+    render: (execution: SimulatedExecution, place: Place) => this.#render(execution, place),
+    replay: (execution: SimulatedExecution) => this.#replay(execution),
+  };
 
-  #act(execution: SimulatedExecution, request: SimulatedRequest, path: string): Response {
-    const now = this.now();
-    const action = request.path.split("/").at(-1) ?? "";
-    const state = execution.stateAt(now);
-    const wanted = { pause: "RUNNING", resume: "PAUSED", restart: "FAILED" }[action];
-    if (wanted !== undefined && state !== wanted) {
-      return problem(this.line, 409, "conflict", path, `The execution is ${state}.`);
-    }
-    if (action === "pause") execution.turn(now, [{ state: "PAUSED", atMs: 0 }]);
-    if (action === "resume" || action === "restart") {
-      execution.turn(now, [{ state: "RESTARTED", atMs: 0 }, ...succeedsAfter(300)]);
-    }
-    if (action === "replay") return json(this.#render(this.#replay(execution, now), "create"));
-    const body = this.#render(execution, "create");
-    if (this.line === "2" || action === "restart") return json(body);
-    return empty(action === "resume" ? 204 : 200);
-  }
-
-  #replay(execution: SimulatedExecution, now: number): SimulatedExecution {
+  #replay(execution: SimulatedExecution): SimulatedExecution {
     const { namespace, flowId, inputs, labels } = execution.seed;
     const flow = this.#flows.get(flowId) ?? { id: flowId };
     return this.store.create({
@@ -326,7 +264,7 @@ export class SimulatedKestra {
       flow,
       inputs,
       labels: labels.map((label) => ({ ...label })),
-      now,
+      now: this.now(),
       nodeSkewMs: 0,
       parent: execution,
     });
@@ -340,22 +278,6 @@ export class SimulatedKestra {
     return new Response(content, { headers: { "content-type": "application/octet-stream" } });
   }
 
-  #logLines(id: string, query: URLSearchParams): Record<string, unknown>[] {
-    const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
-    const name = this.line === "2" ? "filters[level][GREATER_THAN_OR_EQUAL_TO]" : "minLevel";
-    const least = levels.indexOf(query.get(name) ?? "TRACE");
-    const lines = this.logs.get(id) ?? [];
-    return lines
-      .filter(({ level }) => levels.indexOf(level) >= least)
-      .map((line, index) => ({
-        timestamp: new Date(index).toISOString(),
-        executionId: id,
-        taskRunId: `${id}-task`,
-        taskId: "work",
-        ...line,
-      }));
-  }
-
   /** An execution that can be read already. */
   #readable(id: string): SimulatedExecution | undefined {
     const { unreadableMs = 0 } = this.options;
@@ -365,86 +287,4 @@ export class SimulatedKestra {
   #render(execution: SimulatedExecution, place: Place, now = this.now()) {
     return render(execution, { line: this.line, place, now, url: this.url });
   }
-}
-
-const noTraffic = (): Traffic => ({
-  requests: 0,
-  rows: 0,
-  bytes: 0,
-  watchingBytes: 0,
-  byRoute: {},
-});
-
-function idOf(path: string): string {
-  const parts = path.split("/").map(decodeURIComponent);
-  if (parts[0] === "outputs") return parts[2] ?? "";
-  return parts[1] ?? "";
-}
-
-function routeOf(pathname: string, method: string): Route {
-  if (pathname === "/api/v1/configs") return "configs";
-  const [first, second = "", ...rest] = pathname.replace(/^\/api\/v1\/main\//, "").split("/");
-  const last = rest.at(-1);
-  if (first === "outputs") return "outputs";
-  if (first === "logs") return "logs";
-  if (first !== "executions") return "other";
-  if (second === "search") return "search";
-  if (last === undefined) return "get";
-  if (last === "follow") return "follow";
-  if (last === "file") return "file";
-  if (last === "kill" && method === "DELETE") return "kill";
-  const actions = ["pause", "resume", "restart", "replay"];
-  if (method === "POST") return actions.includes(last) ? "action" : "create";
-  return "other";
-}
-
-/** The text parts of a multipart body, or the parts of a form. */
-function readForm({ body }: RequestInit): Record<string, unknown> {
-  if (body instanceof FormData) return Object.fromEntries(body);
-  if (typeof body !== "string") return {};
-  const inputs: Record<string, unknown> = {};
-  const part = /name="([^"]*)"\r\n\r\n([\s\S]*?)\r\n--/g;
-  for (const [, name = "", value = ""] of body.matchAll(part)) inputs[name] = value;
-  return inputs;
-}
-
-/** The answer's head, and half of its body. */
-async function brokenOff(answer: Response): Promise<Response> {
-  if (answer.headers.get("content-type") === "text/event-stream") {
-    await answer.body?.cancel();
-    throw brokenConnection();
-  }
-  const text = await answer.text();
-  const { status, headers } = answer;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode(text.slice(0, text.length / 2)));
-    },
-    pull(controller) {
-      controller.error(brokenConnection("UND_ERR_SOCKET"));
-    },
-  });
-  return new Response(body, { status, headers });
-}
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, durationMs);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-function never(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
