@@ -41,7 +41,7 @@ export const aboutRoutes = (): Route[] => {
       access: "open",
       answers: { 200: { description: "An OpenAPI 3.1 document." } },
       async handle({ services: { routes, settings } }) {
-        return Response.json(openApiDocument(routes, settings.basePath));
+        return Response.json(openApiDocument(routes, settings));
       },
     }),
   ];

@@ -45,7 +45,7 @@ export function createArenaRoutes(
   return {
     fetch: async (request) => app.fetch(request),
     app,
-    openapi: () => openApiDocument(routes, settings.basePath),
+    openapi: () => openApiDocument(routes, settings),
   };
 }
 

@@ -4,14 +4,15 @@ import { cancelAnswer, executionAnswer, logAnswer } from "./answers.ts";
 import { describeExecution } from "./describe-execution.ts";
 import { listExposed } from "./execution-list.ts";
 import { findExecution } from "./find-execution.ts";
+import { queryNumber } from "./read-request.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 const listQuery = lazy(() =>
   z.strictObject({
     namespace: z.string().optional().meta({ description: "Of this namespace." }),
     flowId: z.string().optional().meta({ description: "Of this flow." }),
-    limit: z.coerce.number().int().min(1).max(1_000).default(100),
-    page: z.coerce.number().int().min(1).max(1_000).default(1),
+    limit: queryNumber(z.int().min(1).max(1_000)).default(100),
+    page: queryNumber(z.int().min(1).max(1_000)).default(1),
   }),
 );
 

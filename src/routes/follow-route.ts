@@ -20,8 +20,9 @@ export const followRoute = (): Route => {
       "For a browser's EventSource. `state` events come once for each state, with {executionId, current, at, isLast}; " +
       "one `end` event with {executionId, state} is the last, and the stream closes. A comment comes every 15 seconds.",
     headers: {
-      "Last-Event-ID":
-        "Set by browsers when they come again: what they have had is not sent twice.",
+      "Last-Event-ID": {
+        description: "Set by browsers when they come again: what they have had is not sent twice.",
+      },
     },
     answers: {
       200: { description: "The events.", contentType: "text/event-stream" },

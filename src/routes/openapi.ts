@@ -1,16 +1,21 @@
 import * as z from "zod";
 import { errorAnswer } from "./answers.ts";
+import type { RouteSettings } from "./options.ts";
 import type { Route, RouteAnswer } from "./route.ts";
 
 /** A part of a JSON document. */
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the routes, made of the schemas that check their requests. */
-export function openApiDocument(routes: readonly Route[], basePath: string): Json {
+export function openApiDocument(
+  routes: readonly Route[],
+  { basePath, webhookSecret }: Pick<RouteSettings, "basePath" | "webhookSecret">,
+): Json {
+  const hasSecret = webhookSecret !== undefined;
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, hasSecret) };
   }
   return {
     openapi: "3.1.0",
@@ -30,13 +35,15 @@ export function openApiDocument(routes: readonly Route[], basePath: string): Jso
           scheme: "bearer",
           description: "Whatever the backend's authorize function asks for.",
         },
-        webhookSecret: { type: "apiKey", in: "header", name: "x-arena-webhook-secret" },
+        ...(hasSecret && {
+          webhookSecret: { type: "apiKey", in: "header", name: "x-arena-webhook-secret" },
+        }),
       },
     },
   };
 }
 
-function operation(route: Route): Json {
+function operation(route: Route, hasSecret: boolean): Json {
   const { name, summary, description, access = "authorized", answers } = route;
   const responses: Record<string, Json> = {};
   for (const [status, answer] of Object.entries(answers)) responses[status] = response(answer);
@@ -46,7 +53,7 @@ function operation(route: Route): Json {
     summary,
     ...(description !== undefined && { description }),
     ...(access === "open" && { security: [] }),
-    ...(access === "secret" && { security: [{ webhookSecret: [] }, { backend: [] }] }),
+    ...(access === "secret" && hasSecret && { security: [{ webhookSecret: [] }] }),
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(route.body !== undefined && { requestBody: requestBody(route.body()) }),
     responses,
@@ -70,7 +77,9 @@ function pathParameters({ path }: Route): Json[] {
 
 function queryParameters({ query }: Route): Json[] {
   if (query === undefined) return [];
-  const { properties = {} } = jsonSchema(query(), "input") as { properties?: Record<string, Json> };
+  const { properties = {} } = jsonSchema(query(), "output") as {
+    properties?: Record<string, Json>;
+  };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: "query",
@@ -81,12 +90,12 @@ function queryParameters({ query }: Route): Json[] {
 }
 
 function headerParameters({ headers = {} }: Route): Json[] {
-  return Object.entries(headers).map(([name, description]) => ({
+  return Object.entries(headers).map(([name, { description, pattern }]) => ({
     name,
     in: "header",
     required: false,
     description,
-    schema: { type: "string" },
+    schema: { type: "string", ...(pattern !== undefined && { pattern: pattern.source }) },
   }));
 }
 
@@ -104,19 +113,18 @@ function response({ description, schema, contentType, headers }: RouteAnswer): J
     }),
     ...(type !== undefined && {
       content: {
-        [type]: {
-          schema: schema === undefined ? { type: "string" } : jsonSchema(schema(), "output"),
-        },
+        [type]: schema === undefined ? {} : { schema: jsonSchema(schema(), "output") },
       },
     }),
   };
 }
 
 /** What any route may answer that asks who calls, and that asks Kestra. */
-function errorsOf({ access, body, query, headers, errors = [], method }: Route): number[] {
+function errorsOf({ access, body, query, headers = {}, errors = [], method }: Route): number[] {
   if (access === "open") return [500];
   const statuses = [401, 403, 429, 500, 502, 503, 504, ...errors];
-  if (body !== undefined || query !== undefined || headers !== undefined) statuses.push(400);
+  const hasPattern = Object.values(headers).some(({ pattern }) => pattern !== undefined);
+  if (body !== undefined || query !== undefined || hasPattern) statuses.push(400);
   if (method !== "GET") statuses.push(413);
   if (body !== undefined) statuses.push(415);
   return [...new Set(statuses)].sort((first, second) => first - second);

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import type { InputIssue } from "../errors.ts";
 import { invalidRequest, RouteError } from "./route-error.ts";
 
@@ -32,6 +32,16 @@ export function readQuery<Query>(request: Request, schema: z.ZodType<Query>): Qu
   return check(schema, { ...values }, ["query"]);
 }
 
+/** A number in a query: in digits, where zod's own coercion would take an empty text for 0. */
+export function queryNumber(schema: z.ZodType<number>): z.ZodPreprocess<z.ZodType<number>> {
+  const read = (text: unknown) =>
+    typeof text === "string" && /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+  return z.preprocess(read, schema);
+}
+
+/** A key, as it may be sent. */
+export const keyPattern = /^[!-~]([ -~]{0,198}[!-~])?$/;
+
 /**
  * The caller's `Idempotency-Key`, plain or in quotes.
  *
@@ -41,7 +51,7 @@ export function readKey(request: Request): string | undefined {
   const header = request.headers.get("idempotency-key");
   if (header === null) return undefined;
   const key = header.trim().replace(/^"(.*)"$/, "$1");
-  if (/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) return key;
+  if (keyPattern.test(key)) return key;
   const message = "must be 1 to 200 printable characters";
   throw invalidRequest([{ path: ["header", "Idempotency-Key"], message }]);
 }

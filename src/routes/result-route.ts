@@ -5,11 +5,12 @@ import { isTerminal } from "../kestra/states.ts";
 import { lazy } from "../lazy.ts";
 import { pendingAnswer, resultAnswer } from "./answers.ts";
 import { findExecution } from "./find-execution.ts";
+import { queryNumber } from "./read-request.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 const query = lazy(() =>
   z.strictObject({
-    waitSeconds: z.coerce.number().min(0).max(60).default(0).meta({
+    waitSeconds: queryNumber(z.number().min(0).max(60)).default(0).meta({
       description: "How long the answer may wait for the end.",
     }),
   }),

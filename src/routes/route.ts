@@ -36,6 +36,13 @@ export interface RouteAnswer {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** A header that a route reads. */
+export interface RouteHeader {
+  description: string;
+  /** What it may look like; another is answered by 400. @default anything */
+  pattern?: RegExp;
+}
+
 /** A route: how it is called, what it answers, what it does. The app and the OpenAPI document are made of these alone. */
 export interface Route<Query = unknown, Body = unknown> {
   /** Its name: `operationId`. */
@@ -49,8 +56,8 @@ export interface Route<Query = unknown, Body = unknown> {
   description?: string;
   /** Who may call it: everybody, whom `authorize` lets in, or who has the webhook's secret. @default "authorized" */
   access?: "open" | "authorized" | "secret";
-  /** Headers that it reads. */
-  headers?: Readonly<Record<string, string>>;
+  /** Headers that it reads, and what is in them. */
+  headers?: Readonly<Record<string, RouteHeader>>;
   /** What its query may hold. Texts, as they come. */
   query?: () => z.ZodType<Query>;
   /** What its body may hold. */

@@ -1,12 +1,15 @@
 import type { Execution, KestraArenaClient } from "../index.ts";
 import { startedAnswer } from "./answers.ts";
 import { batchBody, matchBody } from "./bodies.ts";
-import { readKey } from "./read-request.ts";
+import { keyPattern, readKey } from "./read-request.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 const idempotencyKey = {
-  "Idempotency-Key":
-    "The caller's own name for this piece of work. Two requests of one flow with one key are one run.",
+  "Idempotency-Key": {
+    description:
+      "The caller's own name for this piece of work. Two requests of one flow with one key are one run.",
+    pattern: keyPattern,
+  },
 };
 
 /** What the routes that start a flow have in common. */

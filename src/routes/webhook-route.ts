@@ -5,7 +5,7 @@ import { webhookAnswer } from "./answers.ts";
 import { webhookBody } from "./bodies.ts";
 import { type DeployedFlow, readDeployedFlow } from "./deployed-flow.ts";
 import type { ExposedFlow } from "./exposed-flows.ts";
-import { readKey } from "./read-request.ts";
+import { keyPattern, readKey } from "./read-request.ts";
 import { defineRoute, type Route, type RouteServices } from "./route.ts";
 import { invalidRequest, RouteError } from "./route-error.ts";
 
@@ -22,8 +22,11 @@ export const webhookRoute = (): Route =>
       "A flow with a Webhook trigger is started through it, so that its condition and its mapping of inputs hold. Any other is started with the body as its inputs.",
     access: "secret",
     headers: {
-      "Idempotency-Key":
-        "The caller's own name for this piece of work. Not for flows with a Webhook trigger.",
+      "Idempotency-Key": {
+        description:
+          "The caller's own name for this piece of work. Not for flows with a Webhook trigger.",
+        pattern: keyPattern,
+      },
     },
     body: webhookBody,
     answers: { 200: { description: "It was started.", schema: webhookAnswer } },

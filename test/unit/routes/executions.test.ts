@@ -141,6 +141,8 @@ describe("GET /executions", () => {
     "limit=0",
     "limit=1001",
     "limit=x",
+    "limit=",
+    "limit=0x10",
     "limit=1&limit=2",
     "page=0",
     "flowid=x",

@@ -25,7 +25,7 @@ export interface Rule {
 }
 
 /** A Kestra 2.x behind a `fetch`, as small as the routes need it. */
-export function createFakeKestra(options: KestraArenaOptions = {}) {
+export function createFakeKestra(options: KestraArenaOptions = {}, { startsAs = "RUNNING" } = {}) {
   const executions = new Map<string, FakeExecution>();
   const sources = new Map<string, string>();
   const rules: Rule[] = [];
@@ -123,7 +123,7 @@ export function createFakeKestra(options: KestraArenaOptions = {}) {
   }
 
   function add(given: Partial<FakeExecution> & { current?: string } = {}): FakeExecution {
-    const { current = "RUNNING", ...rest } = given;
+    const { current = startsAs, ...rest } = given;
     const date = new Date(1_764_000_000_000 + executions.size * 1_000).toISOString();
     const names = current === "CREATED" ? [current] : ["CREATED", "RUNNING", current];
     const histories = [...new Set(names)].map((state) => ({ state, date }));
