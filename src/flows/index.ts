@@ -1,9 +1,11 @@
 /** The registry: every flow that the package ships, one documented line each. Tests and deployment loop over it. */
 import { agentFineTuning } from "./agent-fine-tuning.ts";
 import { batchEvaluation } from "./batch-evaluation.ts";
+import { continuousMonitoring } from "./continuous-monitoring.ts";
 import { datasetGeneration } from "./dataset-generation.ts";
 import type { FlowDefinition } from "./define-flow.ts";
 import { matchOrchestration } from "./match-orchestration.ts";
+import { scheduledMatches } from "./scheduled-matches.ts";
 
 /** The package's flows by id, callees before their callers. */
 export const arenaFlows = {
@@ -11,6 +13,10 @@ export const arenaFlows = {
   "match-orchestration": matchOrchestration,
   /** Combinations × matches, a row each. */
   "batch-evaluation": batchEvaluation,
+  /** One run of a schedule: given combinations, or the arena's own in turn. */
+  "scheduled-matches": scheduledMatches,
+  /** One check of one target, an alert an incident. */
+  "continuous-monitoring": continuousMonitoring,
   /** Finished matches to a training dataset. */
   "dataset-generation": datasetGeneration,
   /** An agent, tuned on its own matches, beside the original. */
@@ -31,6 +37,8 @@ export const templateIds = [
   "match-orchestration",
   "batch-lane",
   "batch-evaluation",
+  "scheduled-matches",
+  "continuous-monitoring",
   "dataset-generation",
   "agent-fine-tuning",
 ] as const satisfies (ArenaFlowId | "batch-lane")[];
