@@ -1,4 +1,4 @@
-import { KestraArenaClient } from "../../dist/index.js";
+import { KestraArenaClient } from "kestra-arena";
 import type { Goal, Suite } from "../lib/goal.ts";
 import { pairedCpuRatio } from "../lib/paired.ts";
 
@@ -17,7 +17,7 @@ export const follow: Suite = {
       const execution = url.includes("/outputs/") ? {} : executionOf(frames);
       return Response.json(execution);
     };
-    const clientFetch = ((input: RequestInfo | URL) =>
+    const clientFetch = ((input: Parameters<typeof fetch>[0]) =>
       respond(input instanceof Request ? input.url : String(input))) as typeof fetch;
     const arena = new KestraArenaClient({
       url: "http://127.0.0.1:9",

@@ -1,4 +1,4 @@
-import { KestraArenaClient } from "../../dist/index.js";
+import { KestraArenaClient } from "kestra-arena";
 import type { Goal, Suite } from "../lib/goal.ts";
 import type { ServerProcess } from "../lib/server-process.ts";
 import { quantile } from "../lib/statistics.ts";

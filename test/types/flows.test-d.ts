@@ -1,18 +1,20 @@
 import type {
   BatchInput,
+  BatchProgress,
   BatchResult,
   Execution,
   FlowDefinition,
   KestraArenaClient,
   MatchInput,
   MatchResult,
+  TellingExecution,
 } from "kestra-arena";
 import { type batchEvaluation, defineFlow, type matchOrchestration } from "kestra-arena";
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod";
 
-type InputOf<Flow> = Flow extends FlowDefinition<infer Input, infer _Result> ? Input : never;
-type ResultOf<Flow> = Flow extends FlowDefinition<infer _Input, infer Result> ? Result : never;
+type InputOf<Flow> = Flow extends FlowDefinition<infer Input, infer _Result, infer _Progress> ? Input : never;
+type ResultOf<Flow> = Flow extends FlowDefinition<infer _Input, infer Result, infer _Progress> ? Result : never;
 
 declare const arena: KestraArenaClient;
 
@@ -29,7 +31,7 @@ describe("a client's method", () => {
   it("gives a handle of its flow's result", () => {
     expectTypeOf(arena.runMatch).returns.resolves.toEqualTypeOf<Execution<MatchResult>>();
     expectTypeOf(arena.executions.get("batch-evaluation", "id")).toEqualTypeOf<
-      Execution<BatchResult>
+      TellingExecution<BatchResult, BatchProgress>
     >();
   });
 
