@@ -1,7 +1,10 @@
 import { findPattern, type SyncDetector } from "./detector.ts";
 
-/** What keys look like by those who give them out. All lengths are bounded, all prefixes fixed. */
-const vendors = [
+/**
+ * What keys look like by those who give them out. All lengths are bounded and all prefixes fixed, and none begins in
+ * the middle of a word: so no stretch of text is looked at more than a few times.
+ */
+const formats = [
   // OpenAI, Anthropic, OpenRouter, Stripe and the many who copied their style
   /(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,240}/gi,
   // AWS key ids
@@ -26,6 +29,7 @@ const vendors = [
   /AGE-SECRET-KEY-1[A-Z0-9]{40,70}/gi,
   /eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,1000})?/g,
 ];
+const vendors = formats.map(({ source, flags }) => new RegExp(`(?<![A-Za-z0-9])${source}`, flags));
 const named =
   /(?:api[ _-]?key|access[ _-]?key|secret[ _-]?key|client[ _-]?secret|secret|token|authorization|bearer)\b["']?[ \t]{0,3}(?:is|=>|[:=])?[ \t]{0,3}(?:bearer[ ]|basic[ ])?["'`]?([A-Za-z0-9_+/.~=-]{8,400})/dgi;
 
@@ -35,8 +39,7 @@ export const apiKeys: SyncDetector = {
   *find(text) {
     for (const pattern of vendors) {
       yield* findPattern(text, pattern, "API_KEY", (match) => {
-        const before = text.charAt(match.index - 1);
-        if (/[A-Za-z0-9]/.test(before) || !looksRandom(match[0])) return undefined;
+        if (!looksRandom(match[0])) return undefined;
         return { start: match.index, end: match.index + match[0].length };
       });
     }

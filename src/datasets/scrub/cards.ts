@@ -15,38 +15,29 @@ export const cards: SyncDetector = {
   },
 };
 
-/** A card begins and ends with a group of digits, so `4000 0000 0000 0002 1129` holds one. */
+/**
+ * A card begins and ends with a group of digits, so `4000 0000 0000 0002 1129` holds one. Every stretch that could be
+ * one is told of: a number before a card may by chance make a valid one with the card's beginning.
+ */
 function* cardsInRun(run: string, offset: number): Generator<Finding, void, undefined> {
-  const groups = [...run.matchAll(group)].map(({ 0: digits, index }) => ({
-    start: index,
-    end: index + digits.length,
-    digits: digits.length,
-  }));
-  let first = 0;
-  while (first < groups.length) {
-    const last = lastGroupOfCard(run, groups, first);
-    const [from, to] = [groups[first], groups[last ?? -1]];
-    if (from !== undefined && to !== undefined) {
-      yield { start: offset + from.start, end: offset + to.end, type: "CARD" };
+  const groups = [...run.matchAll(group)];
+  const digits = groups.map(([text]) => text).join("");
+  let from = 0;
+  for (const [first, { index, 0: opening }] of groups.entries()) {
+    let to = from;
+    for (let last = first; last < groups.length && to - from <= longest; last += 1) {
+      const { index: place = 0, 0: text = "" } = groups[last] ?? {};
+      to += text.length;
+      const isLengthFine = to - from >= shortest && to - from <= longest;
+      if (isLengthFine && isCard(digits.slice(from, to))) {
+        yield { start: offset + index, end: offset + place + text.length, type: "CARD" };
+      }
     }
-    first = (last ?? first) + 1;
+    from += opening.length;
   }
 }
 
-function lastGroupOfCard(
-  run: string,
-  groups: readonly { start: number; end: number; digits: number }[],
-  first: number,
-): number | undefined {
-  const start = groups[first]?.start ?? 0;
-  let digits = 0;
-  for (let last = first; last < groups.length; last += 1) {
-    const part = groups[last];
-    digits += part?.digits ?? 0;
-    if (digits > longest) return undefined;
-    if (digits < shortest) continue;
-    const number = run.slice(start, part?.end);
-    if (isLuhnValid(number) && !/^(\d)(?:\D*\1)*$/.test(number)) return last;
-  }
-  return undefined;
+function isCard(digits: string): boolean {
+  // One digit alone, zero for one, is always valid and never a card.
+  return isLuhnValid(digits) && [...digits].some((digit) => digit !== digits[0]);
 }
