@@ -57,7 +57,10 @@ const input = lazy(() =>
       mode: matchMode().optional(),
       maxRounds: int(1).optional(),
       maxWaitSeconds: int(1, 86_400).optional(),
-      purpose: z.string().regex(/^[a-z][a-z-]*$/).optional(),
+      purpose: z
+        .string()
+        .regex(/^[a-z][a-z-]*$/)
+        .optional(),
     })
     .refine(
       ({ mode, maxRounds, maxWaitSeconds }) =>
@@ -80,8 +83,6 @@ const output = lazy(() =>
         .transform((winner) => winner ?? null),
       metrics: matchMetrics(),
       transcript_file: z.string().min(1),
-      // Why there is no result: for those who call the flow from a flow. A result has none.
-      reason: z.string().nullish(),
     })
     .transform(
       (wire): MatchResult => ({
