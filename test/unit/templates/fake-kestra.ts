@@ -64,6 +64,10 @@ export class FakeKestra {
     const key = path.replace("flows/", "");
     const revisions = this.flows.get(key);
     if (revisions === undefined) return problem(404, "not-found");
+    if (request.method === "DELETE") {
+      this.flows.delete(key);
+      return new Response(null, { status: 204 });
+    }
     if (request.method === "PUT" && revisions.at(-1) !== body) revisions.push(body);
     return this.#answer(key);
   }
