@@ -20,7 +20,7 @@ export interface GlobalOptions {
   namespace?: string;
   line?: KestraLine;
   json?: boolean;
-  envFile?: string | boolean;
+  env?: string | boolean;
 }
 
 /** A command: one file in `commands/`, one line in its registry. What is heavy is imported inside its action. */

@@ -4,7 +4,8 @@ import { UsageError } from "./exit-codes.ts";
 
 /**
  * Reads `.env` in the present folder where there is one, as `node --env-file` would: a variable that is set already
- * stays as it is. The library itself never does: only a program may decide where its environment comes from.
+ * stays as it is. The library itself never does: only a program may decide where its environment comes from. The option
+ * is not called `--env-file`, which Node takes for its own wherever it stands.
  */
 export function readEnvFile(option: string | boolean | undefined): void {
   if (option === false) return;

@@ -37,15 +37,15 @@ export function buildProgram(cli: Cli): Command {
       ]),
     )
     .option("--json", "print JSON, and nothing else, to standard output")
-    .option("--env-file <path>", "read the environment from this file instead of .env")
-    .option("--no-env-file", "do not read .env")
+    .option("--env <path>", "read the environment from this file instead of .env")
+    .option("--no-env", "do not read .env")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .addHelpText("after", `\n${examplesHelp}\n\n${environmentHelp}\n\n${exitCodesHelp}`)
     .showSuggestionAfterError()
     .hook("preAction", (_program, action) => {
       const globals = action.optsWithGlobals<GlobalOptions>();
       cli.configure(globals);
-      readEnvFile(globals.envFile);
+      readEnvFile(globals.env);
     });
   for (const command of commands) program.addCommand(command(cli));
   return program;

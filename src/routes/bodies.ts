@@ -73,12 +73,21 @@ export const monitoringBody = lazy(() =>
 /** `POST /trigger/dataset` */
 export const datasetBody = lazy(() =>
   z.strictObject({
-    matchIds: z.array(z.string().min(1).max(200)).max(10_000).optional().meta({
+    matchIds: z.array(z.string().min(1).max(200)).min(1).max(10_000).optional().meta({
       description: "Of these matches (AR-2025-0001) alone.",
     }),
     minSeverity: z.number().min(0).max(10).optional().meta({
       default: 5,
       description: "Of matches whose severity is that high or higher.",
+    }),
+    trainFor: z.enum(["red", "blue", "target"]).optional().meta({
+      description: "Which side the dataset is to train.",
+    }),
+    kind: z.enum(["sft", "dpo", "kto"]).optional().meta({
+      description: "What kind of training the rows are for.",
+    }),
+    format: z.enum(["jsonl", "json"]).optional().meta({
+      description: "How the rows are written.",
     }),
   }),
 );
@@ -91,6 +100,12 @@ export const fineTuneBody = lazy(() =>
     trainingMatchesCount: int(1, 1_000).optional().meta({
       default: 50,
       description: "Of how many matches the dataset is made.",
+    }),
+    datasetKind: z.enum(["sft", "dpo", "kto"]).optional().meta({
+      description: "What kind of training it is.",
+    }),
+    validationMatches: int(0, 100).optional().meta({
+      description: "How many matches the tuned agent and the original play each, to be compared.",
     }),
   }),
 );

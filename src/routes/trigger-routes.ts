@@ -1,6 +1,6 @@
 import type { Execution, KestraArenaClient } from "../index.ts";
 import { startedAnswer } from "./answers.ts";
-import { batchBody, matchBody } from "./bodies.ts";
+import { batchBody, datasetBody, fineTuneBody, matchBody } from "./bodies.ts";
 import { keyPattern, readKey } from "./read-request.ts";
 import { defineRoute, type Route } from "./route.ts";
 
@@ -58,5 +58,19 @@ export const triggerRoutes = (): Route[] => [
     summary: "Plays every combination of agents so many times.",
     body: batchBody,
     start: (arena, body, options) => arena.evaluateBatch(body, options),
+  }),
+  trigger({
+    name: "triggerDataset",
+    path: "/trigger/dataset",
+    summary: "Makes a training dataset out of finished matches.",
+    body: datasetBody,
+    start: (arena, body, options) => arena.generateDataset(body, options),
+  }),
+  trigger({
+    name: "triggerFineTune",
+    path: "/trigger/fine-tune",
+    summary: "Fine-tunes an agent on its own matches, and compares it with the original.",
+    body: fineTuneBody,
+    start: (arena, body, options) => arena.fineTuneAgent(body, options),
   }),
 ];

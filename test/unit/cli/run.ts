@@ -30,7 +30,7 @@ export function createBench() {
     const { stdin = "", isTerminal = false, interrupt } = settings;
     let stdout = "";
     let stderr = "";
-    const code = await runCli(["--no-env-file", ...args], {
+    const code = await runCli(["--no-env", ...args], {
       stdout: { write: (text) => (stdout += text), isTTY: isTerminal },
       stderr: { write: (text) => (stderr += text), isTTY: isTerminal },
       stdin: (async function* () {
