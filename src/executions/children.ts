@@ -23,7 +23,7 @@ export async function* listChildren(
   if (!rows.every(({ triggerExecutionId }) => isKnown(triggerExecutionId))) {
     // Under a loop of 2.x: its iterations are executions of their own, which a search shows only when asked for them.
     for await (const iteration of listExecutions(kestra, { labels, kind: "loop" }, options)) {
-      parents.set(iteration.id, iteration.originalId);
+      parents.set(iteration.id, iteration.parentId);
     }
   }
   const descends = (id: string | undefined, depth = 0): boolean => {

@@ -18,8 +18,7 @@ export async function followExecution(
   const { maxReconnects, reconnectMs, stallMs } = watcher.settings.timings;
   let failures = 0;
   try {
-    // An execution that somebody attached to may not exist, and its stream would say so only after 10 s.
-    if (watched.latest === undefined) await watcher.look(watched, signal);
+    if (watched.isUncertain) await watcher.look(watched, signal);
     while (!signal.aborted) {
       const startedAt = performance.now();
       const changes = watched.changes;

@@ -12,6 +12,9 @@ import type { End, WatchTarget } from "./watched.ts";
 /** How far apart the clocks of Kestra's nodes may be. */
 const clockSkewMs = 5 * 60_000;
 
+/** What was read so long ago may have changed since. */
+const freshMs = 1_000;
+
 /** Where an execution is, as far as it is known. */
 export interface TrackedSource {
   id: string;
@@ -28,12 +31,12 @@ export class Tracked {
   readonly id: string;
   readonly namespace: string;
   readonly flowId: string;
-  /** The newest that was read of it. */
-  latest: KestraExecution | undefined;
   /** Why it could not be looked at, when the last wait ended so. */
   trouble: unknown;
   readonly #context: ExecutionContext;
   readonly #notFoundUntil: number;
+  #latest: KestraExecution | undefined;
+  #latestAt = 0;
   #successor: Tracked | undefined;
   #end: End | undefined;
 
@@ -44,6 +47,17 @@ export class Tracked {
     this.flowId = source.flowId;
     this.latest = source.execution;
     this.#notFoundUntil = source.isNew ? performance.now() + context.timings.notFoundGraceMs : 0;
+  }
+
+  /** The newest that was read of it. */
+  get latest(): KestraExecution | undefined {
+    return this.#latest;
+  }
+
+  set latest(execution: KestraExecution | undefined) {
+    if (execution === this.#latest) return;
+    this.#latest = execution;
+    this.#latestAt = performance.now();
   }
 
   /** True while a 404 may only mean that it is not there yet. */
@@ -61,14 +75,16 @@ export class Tracked {
       flowId,
       latest,
       clientId: label?.value,
+      isFresh: performance.now() - this.#latestAt < freshMs,
       notFoundUntil: this.#notFoundUntil,
     };
   }
 
   /** Reads it as it is now. */
   async read(options: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined }) {
-    this.latest = await this.#context.kestra.executions.get(this.id, options);
-    return this.latest;
+    const execution = await this.#context.kestra.executions.get(this.id, options);
+    this.latest = execution;
+    return execution;
   }
 
   /** Forgets that it had ended: it was restarted. */

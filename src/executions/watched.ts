@@ -35,6 +35,8 @@ export interface WatchTarget {
   readonly notFoundUntil: number;
   /** The newest that is known of it. */
   readonly latest: KestraExecution | undefined;
+  /** True when that was read a moment ago. */
+  readonly isFresh: boolean;
 }
 
 /** An execution that is watched, and what is known of it. */
@@ -65,6 +67,15 @@ export class Watched {
   get needsStates(): boolean {
     for (const observer of this.observers) if (observer.needsStates) return true;
     return false;
+  }
+
+  /**
+   * True when it should be read before its stream is opened: it may not exist, which its stream says only after 10 s, or
+   * have ended already, which not every stream says.
+   */
+  get isUncertain(): boolean {
+    if (this.latest === undefined || isTerminal(this.latest.state.current)) return true;
+    return !this.target.isFresh && !this.isSearched;
   }
 
   /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */

@@ -75,7 +75,7 @@ export interface KestraExecution {
   originalId?: string | undefined;
   /**
    * The execution whose task started it, for a subflow. Under a loop of 2.x it is the loop's iteration, an execution of
-   * kind `LOOP` whose `originalId` is the one that holds the loop.
+   * kind `LOOP` whose `parentId` is the one that holds the loop.
    */
   triggerExecutionId?: string | undefined;
   /** Its page in the UI; 2.x gives it when an execution is created. */

@@ -66,16 +66,15 @@ outputs:
 `,
     `${head("stumble")}retry: {type: constant, interval: PT1S, maxAttempts: 4, behavior: CREATE_NEW_EXECUTION}
 tasks:
-  - id: sometimes
-    type: ${execution}.Fail
-    condition: "{{ (kv('stumbles', errorOnMissing=false) ?? 0) < 2 }}"
-    errorMessage: not yet
-errors:
   - id: count
     type: io.kestra.plugin.core.kv.Set
     key: stumbles
     kvType: NUMBER
     value: "{{ (kv('stumbles', errorOnMissing=false) ?? 0) + 1 }}"
+  - id: sometimes
+    type: ${execution}.Fail
+    condition: "{{ kv('stumbles') < 3 }}"
+    errorMessage: not yet
 `,
     `${head("waver")}tasks:
   - id: ask
@@ -95,6 +94,7 @@ errors:
   - id: each
     type: ${flow}.${loopTask(line)}
     values: ["a", "b"]
+    concurrencyLimit: 0
     tasks:
       - {id: call, type: ${flow}.Subflow, namespace: ${namespace}, flowId: middle, wait: true, transmitFailed: true}
 `,
