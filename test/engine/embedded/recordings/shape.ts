@@ -26,7 +26,7 @@ export function differences(recorded: unknown, answered: unknown, path = "", key
   if (OPAQUE.has(key) && typeof recorded === typeof answered) return [];
   if (Array.isArray(recorded) && Array.isArray(answered)) {
     if (recorded.length > 0 && answered.length > 0)
-      return differences(recorded[0], answered[0], `${path}[]`);
+      return differences(firstOf(recorded, key), firstOf(answered, key), `${path}[]`);
     return recorded.length === answered.length
       ? []
       : [`${path}: ${size(recorded)} → ${size(answered)}`];
@@ -43,6 +43,15 @@ export function differences(recorded: unknown, answered: unknown, path = "", key
     return [`${path}: ${typeName(recorded)} → ${typeName(answered)}`];
   const mustBeEqual = EXACT.has(key) || path === ".message";
   return mustBeEqual && recorded !== answered ? [`${path}: ${recorded} → ${answered}`] : [];
+}
+
+/** Errors are a set: they have no order of their own. */
+function firstOf(list: readonly unknown[], key: string): unknown {
+  return key === "errors" ? list.toSorted((a, b) => (text(a) < text(b) ? -1 : 1))[0] : list[0];
+}
+
+function text(error: unknown): string {
+  return isObject(error) ? String(error.detail ?? error.message) : String(error);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

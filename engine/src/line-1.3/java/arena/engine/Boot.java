@@ -2,21 +2,16 @@ package arena.engine;
 
 import io.kestra.core.runners.ExecutorInterface;
 import io.kestra.core.runners.Indexer;
-import io.kestra.core.server.Service;
 import io.kestra.core.utils.IdUtils;
 import io.kestra.jdbc.runner.JdbcScheduler;
 import io.kestra.worker.DefaultWorker;
 import io.micronaut.context.ApplicationContext;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** Starts the services of a standalone Kestra 1.3, in the order of its own runner. */
 final class Boot {
     static final String VERSION = "1.3.31";
     private static final int WORKER_THREADS = 32;
-    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     /** 1.3 has no controller between executor and worker. */
     static Map<String, Object> properties(int controllerPort) {
@@ -34,21 +29,7 @@ final class Boot {
         worker.run();
         scheduler.run();
         indexer.run();
-        List.<Service>of(executor, worker, scheduler, indexer).forEach(Boot::await);
-    }
-
-    private static void await(Service service) {
-        Instant end = Instant.now().plus(LIMIT);
-        while (!service.getState().isRunning()) {
-            if (Instant.now().isAfter(end)) {
-                throw new IllegalStateException(service.getType() + " is still " + service.getState() + " after " + LIMIT);
-            }
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        Services.awaitRunning(executor, worker, scheduler, indexer);
     }
 
     private Boot() {

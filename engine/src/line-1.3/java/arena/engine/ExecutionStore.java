@@ -1,11 +1,9 @@
 package arena.engine;
 
-import io.kestra.core.debug.Breakpoint;
 import io.kestra.core.models.Label;
 import io.kestra.core.models.executions.Execution;
 import io.kestra.core.models.executions.ExecutionKilled;
 import io.kestra.core.models.executions.ExecutionKilledExecution;
-import io.kestra.core.models.executions.ExecutionKind;
 import io.kestra.core.models.flows.Flow;
 import io.kestra.core.models.flows.input.InputAndValue;
 import io.kestra.core.queues.QueueException;
@@ -16,7 +14,6 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.multipart.CompletedPart;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -28,15 +25,6 @@ import reactor.core.publisher.Mono;
 /** What changes an execution on 1.3: an event on its queue, answered before it was taken up. */
 @Singleton
 final class ExecutionStore {
-    /** All that a start may carry. */
-    record Start(
-        List<Label> labels,
-        @Nullable Publisher<CompletedPart> inputs,
-        @Nullable Instant scheduleDate,
-        @Nullable ExecutionKind kind,
-        List<String> breakpoints) {
-    }
-
     private final FlowInputOutput inputs;
     private final QueueInterface<Execution> executions;
     private final QueueInterface<ExecutionKilled> kills;
@@ -59,7 +47,7 @@ final class ExecutionStore {
             : inputs.readExecutionInputs(flow, blank, start.inputs()).block();
         Execution execution = blank.withInputs(values);
         if (!start.breakpoints().isEmpty()) {
-            execution = execution.withBreakpoints(start.breakpoints().stream().map(Breakpoint::of).toList());
+            execution = execution.withBreakpoints(start.breakpoints());
         }
         executions.emit(execution);
         return execution;

@@ -2,14 +2,11 @@ package arena.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kestra.core.exceptions.NotFoundException;
-import io.kestra.core.models.flows.Flow;
-import io.kestra.core.models.triggers.AbstractTrigger;
 import io.kestra.core.models.triggers.Trigger;
 import io.kestra.core.queues.QueueException;
 import io.kestra.core.queues.QueueFactoryInterface;
 import io.kestra.core.queues.QueueInterface;
 import io.kestra.core.repositories.ArrayListTotal;
-import io.kestra.core.repositories.FlowRepositoryInterface;
 import io.kestra.core.repositories.TriggerRepositoryInterface;
 import io.kestra.core.utils.IdUtils;
 import io.micronaut.http.HttpRequest;
@@ -41,12 +38,12 @@ final class TriggersApi {
     }
 
     private final TriggerRepositoryInterface triggers;
-    private final FlowRepositoryInterface flows;
+    private final FlowTriggers flows;
     private final QueueInterface<Trigger> queue;
 
     TriggersApi(
         TriggerRepositoryInterface triggers,
-        FlowRepositoryInterface flows,
+        FlowTriggers flows,
         @Named(QueueFactoryInterface.TRIGGER_NAMED) QueueInterface<Trigger> queue
     ) {
         this.triggers = triggers;
@@ -95,17 +92,9 @@ final class TriggersApi {
     }
 
     private ObjectNode item(Trigger context) {
-        AbstractTrigger trigger = flows.findById(Tenant.ID, context.getNamespace(), context.getFlowId())
-            .map(Flow::getTriggers)
-            .stream()
-            .flatMap(List::stream)
-            .filter(candidate -> candidate.getId().equals(context.getTriggerId()))
-            .findFirst()
-            .orElse(null);
         ObjectNode item = Json.MAPPER.createObjectNode();
-        if (trigger != null) {
-            item.putPOJO("abstractTrigger", trigger);
-        }
+        flows.find(context.getNamespace(), context.getFlowId(), context.getTriggerId())
+            .ifPresent(trigger -> item.putPOJO("abstractTrigger", trigger));
         return item.putPOJO("triggerContext", context);
     }
 }

@@ -4,12 +4,9 @@ import io.kestra.core.runners.Executor;
 import io.kestra.core.runners.Indexer;
 import io.kestra.core.runners.Scheduler;
 import io.kestra.core.runners.Worker;
-import io.kestra.core.server.Service;
 import io.kestra.core.worker.Controller;
 import io.kestra.worker.systemworker.SystemWorker;
 import io.micronaut.context.ApplicationContext;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +14,6 @@ import java.util.Map;
 final class Boot {
     static final String VERSION = "2.0.0";
     private static final int WORKER_THREADS = 32;
-    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     static Map<String, Object> properties(int controllerPort) {
         return Map.of(
@@ -42,21 +38,7 @@ final class Boot {
         systemWorker.start();
         scheduler.run();
         indexer.run();
-        List.<Service>of(executor, controller, worker, systemWorker, scheduler, indexer).forEach(Boot::await);
-    }
-
-    private static void await(Service service) {
-        Instant end = Instant.now().plus(LIMIT);
-        while (!service.getState().isRunning()) {
-            if (Instant.now().isAfter(end)) {
-                throw new IllegalStateException(service.getType() + " is still " + service.getState() + " after " + LIMIT);
-            }
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        Services.awaitRunning(executor, controller, worker, systemWorker, scheduler, indexer);
     }
 
     private Boot() {

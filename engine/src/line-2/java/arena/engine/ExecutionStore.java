@@ -2,7 +2,6 @@ package arena.engine;
 
 import io.kestra.core.async.AsyncOperationProcessedEvent;
 import io.kestra.core.async.AsyncOperationsConfiguration;
-import io.kestra.core.debug.Breakpoint;
 import io.kestra.core.exceptions.ConflictException;
 import io.kestra.core.exceptions.NotFoundException;
 import io.kestra.core.executor.command.Create;
@@ -12,7 +11,6 @@ import io.kestra.core.models.executions.Execution;
 import io.kestra.core.models.executions.ExecutionId;
 import io.kestra.core.models.executions.ExecutionKilled;
 import io.kestra.core.models.executions.ExecutionKilledExecution;
-import io.kestra.core.models.executions.ExecutionKind;
 import io.kestra.core.models.flows.Flow;
 import io.kestra.core.models.flows.State;
 import io.kestra.core.models.flows.input.InputAndValue;
@@ -27,7 +25,6 @@ import io.kestra.core.utils.IdUtils;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.multipart.CompletedPart;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -39,15 +36,6 @@ import reactor.core.publisher.Mono;
 /** What changes an execution on 2.x: a command to the executor, confirmed before it is answered. */
 @Singleton
 final class ExecutionStore {
-    /** All that a start may carry. */
-    record Start(
-        List<Label> labels,
-        @Nullable Publisher<CompletedPart> inputs,
-        @Nullable Instant scheduleDate,
-        @Nullable ExecutionKind kind,
-        List<String> breakpoints) {
-    }
-
     private final ExecutionRepositoryInterface repository;
     private final FlowInputOutput inputs;
     private final DispatchQueueInterface<ExecutionCommand> commands;
@@ -82,7 +70,7 @@ final class ExecutionStore {
             .withInputs(values)
             .withScheduleDate(start.scheduleDate())
             .withKind(start.kind())
-            .withBreakpoints(start.breakpoints().isEmpty() ? null : start.breakpoints().stream().map(Breakpoint::of).toList());
+            .withBreakpoints(start.breakpoints().isEmpty() ? null : start.breakpoints());
         return confirmed(id, operation -> send(create.withOperationId(operation)));
     }
 

@@ -3,11 +3,8 @@ package arena.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kestra.core.async.AsyncOperationsConfiguration;
 import io.kestra.core.exceptions.NotFoundException;
-import io.kestra.core.models.flows.Flow;
-import io.kestra.core.models.triggers.AbstractTrigger;
 import io.kestra.core.models.triggers.TriggerId;
 import io.kestra.core.repositories.ArrayListTotal;
-import io.kestra.core.repositories.FlowRepositoryInterface;
 import io.kestra.core.repositories.TriggerRepositoryInterface;
 import io.kestra.core.scheduler.events.SetDisableTrigger;
 import io.kestra.core.scheduler.model.TriggerState;
@@ -41,14 +38,14 @@ final class TriggersApi {
     }
 
     private final TriggerRepositoryInterface triggers;
-    private final FlowRepositoryInterface flows;
+    private final FlowTriggers flows;
     private final TriggerEventQueue events;
     private final AsyncOperationWaiter waiter;
     private final AsyncOperationsConfiguration waiting;
 
     TriggersApi(
         TriggerRepositoryInterface triggers,
-        FlowRepositoryInterface flows,
+        FlowTriggers flows,
         TriggerEventQueue events,
         AsyncOperationWaiter waiter,
         AsyncOperationsConfiguration waiting
@@ -86,17 +83,9 @@ final class TriggersApi {
     }
 
     private ObjectNode item(TriggerState state) {
-        AbstractTrigger trigger = flows.findById(Tenant.ID, state.getNamespace(), state.getFlowId())
-            .map(Flow::getTriggers)
-            .stream()
-            .flatMap(List::stream)
-            .filter(candidate -> candidate.getId().equals(state.getTriggerId()))
-            .findFirst()
-            .orElse(null);
         ObjectNode item = Json.MAPPER.createObjectNode();
-        if (trigger != null) {
-            item.putPOJO("trigger", trigger);
-        }
+        flows.find(state.getNamespace(), state.getFlowId(), state.getTriggerId())
+            .ifPresent(trigger -> item.putPOJO("trigger", trigger));
         item.set("state", state(state));
         return item;
     }

@@ -1,6 +1,7 @@
 package arena.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kestra.core.debug.Breakpoint;
 import io.kestra.core.exceptions.NotFoundException;
 import io.kestra.core.models.executions.Execution;
 import io.kestra.core.models.executions.ExecutionKind;
@@ -75,7 +76,7 @@ final class ExecutionsApi {
         @QueryValue(defaultValue = "false") boolean wait
     ) throws Exception {
         Flow flow = flows.getFlowIfExecutableOrThrow(Tenant.ID, namespace, flowId, revision);
-        Execution started = store.start(flow, new ExecutionStore.Start(
+        Execution started = store.start(flow, new Start(
             Labels.of(request), inputs, scheduleDate(request), kind(request), breakpoints(request)));
         Execution answered = wait ? follow.untilEnd(started.getId()) : started;
         String page = "%s/ui/%s/executions/%s/%s/%s".formatted(url, Tenant.ID, namespace, flowId, started.getId());
@@ -155,9 +156,10 @@ final class ExecutionsApi {
         return Arrays.stream(ExecutionKind.values()).filter(kind -> kind.name().equals(name)).findFirst().orElse(null);
     }
 
-    private static List<String> breakpoints(HttpRequest<?> request) {
+    private static List<Breakpoint> breakpoints(HttpRequest<?> request) {
         return request.getParameters().getAll("breakpoints").stream()
             .flatMap(list -> Arrays.stream(list.split(",")))
+            .map(Breakpoint::of)
             .toList();
     }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+/** Flows and their revisions: the same paths on both lines. */
 @Controller(Tenant.BASE + "/flows")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Consumes({Line.YAML, Line.YAML_ALSO})

@@ -12,6 +12,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.function.Function;
 
+/** What the tasks of an execution counted. */
 @Controller(Tenant.BASE + "/metrics/{executionId}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class MetricsApi {
