@@ -1,7 +1,7 @@
 import type { KestraFlow } from "../kestra/flows.ts";
 import { findDeclarationProblems } from "./contract.ts";
 import type { LoadedFlow } from "./flow-set.ts";
-import { setValue } from "./flow-text.ts";
+import { removeValue, setValue } from "./flow-text.ts";
 import {
   canonical,
   compareMeaning,
@@ -62,7 +62,10 @@ function keepSchedule(flow: LoadedFlow, present: FlowMeaning): LoadedFlow {
   if (canonical(kept) === canonical(scheduleTriggers(flow.meaning))) return flow;
   const own = Array.isArray(flow.meaning.triggers) ? flow.meaning.triggers : [];
   const triggers = [...own.filter((trigger) => !isScheduleTrigger(trigger)), ...kept];
-  const text = setValue(flow.text, ["triggers"], triggers);
+  const text =
+    triggers.length === 0
+      ? removeValue(flow.text, ["triggers"])
+      : setValue(flow.text, ["triggers"], triggers);
   return { ...flow, text, meaning: readMeaning(text) };
 }
 

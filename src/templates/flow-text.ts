@@ -52,20 +52,25 @@ export function appendItems(text: string, path: YamlPath, items: readonly unknow
   return insertAt(text, lineEnd(text, end), rendered.join(""));
 }
 
-/** Takes one item out of a list, or one key out of a map, with its lines. */
+/** Takes one item out of a list, or one key out of a map, with its lines; with the last one goes what held it. */
 export function removeValue(text: string, path: YamlPath): string {
   const key = path.at(-1);
-  const parent = nodeAt(text, path.slice(0, -1));
-  if (!isSeq(parent) && !isMap(parent)) return text;
-  const json = parent.toJSON() as Record<string, unknown> | unknown[];
-  if (Array.isArray(json)) json.splice(Number(key), 1);
-  else delete json[String(key)];
   const parentPath = path.slice(0, -1);
-  if (Object.keys(json).length > 0) return setValue(text, parentPath, json);
-  const pair = pairAt(text, parentPath);
-  if (pair === undefined) return text;
-  const [start] = rangeOf(pair.key);
-  const [, end] = rangeOf(pair.value ?? pair.key);
+  const parent = nodeAt(text, parentPath);
+  if (key === undefined || !(isSeq(parent) || isMap(parent)) || !parent.has(key)) return text;
+  if (parent.items.length === 1 && parentPath.length > 0) return removeValue(text, parentPath);
+  if (parent.flow) {
+    const rest = parent.toJSON() as Record<string, unknown> | unknown[];
+    if (Array.isArray(rest)) rest.splice(Number(key), 1);
+    else delete rest[String(key)];
+    return setValue(text, parentPath, rest);
+  }
+  const [first, last] = isMap(parent)
+    ? pairOf(parent, key)
+    : [parent.items[Number(key)], parent.items[Number(key)]];
+  if (!isNode(first)) return text;
+  const [start] = rangeOf(first);
+  const [, end] = rangeOf(isNode(last) ? last : first);
   return text.slice(0, start - columnOf(text, start)) + text.slice(lineEnd(text, end));
 }
 
@@ -100,11 +105,9 @@ function nodeAt(text: string, path: YamlPath): Node | undefined {
   return isNode(node) ? node : undefined;
 }
 
-function pairAt(text: string, path: YamlPath): Pair<Node, Node | null> | undefined {
-  const parent = nodeAt(text, path.slice(0, -1));
-  if (!isMap(parent)) return undefined;
-  const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1));
-  return pair as Pair<Node, Node | null> | undefined;
+function pairOf(map: Node & { items: Pair[] }, key: string | number): unknown[] {
+  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return [pair?.key, pair?.value];
 }
 
 function isNode(value: unknown): value is Node {

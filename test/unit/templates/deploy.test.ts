@@ -121,6 +121,14 @@ describe("flows.deploy", () => {
     expect(actions(await kestra.client.deploy())["batch-evaluation"]).toBe("updated");
   });
 
+  it("leaves a flow without a schedule where the schedule was deleted in Kestra", async () => {
+    const kestra = new FakeKestra();
+    await kestra.client.deploy();
+    kestra.edit("scheduled-matches", (source) => source.replace(/\ntriggers:\n( .*\n)+/, "\n"));
+    expect(parse(kestra.source("scheduled-matches"))).not.toHaveProperty("triggers");
+    expect(actions(await kestra.client.deploy())["scheduled-matches"]).toBe("unchanged");
+  });
+
   it("does nothing in a dry run, and says what it would do", async () => {
     const kestra = new FakeKestra();
     await kestra.client.deploy({ only: ["match-orchestration"] });
@@ -241,53 +249,5 @@ describe("flows.deploy", () => {
       kestra.client.deploy({ only: ["match" as "match-orchestration"] }),
     ).rejects.toThrow(/only\[0\]: is none of the package's flows \(match-orchestration/);
     expect(kestra.requests).toEqual([]);
-  });
-});
-
-describe("flows.diff", () => {
-  it("says missing, equal, outdated and drifted, and what would change", async () => {
-    const kestra = new FakeKestra();
-    await kestra.client.deploy({ only: ["batch-evaluation"] });
-    kestra.edit("batch-lane", (source) => source.replace("min: 0", "min: 1"));
-    const diffs = await kestra.client.diff({
-      flows: { "match-orchestration": { concurrency: 2 } },
-    });
-    const byId = new Map(diffs.map((diff) => [diff.flowId, diff]));
-    expect(byId.get("match-orchestration")).toMatchObject({
-      status: "outdated",
-      changes: [
-        { path: "concurrency", deployed: undefined, wanted: { limit: 2, behavior: "QUEUE" } },
-      ],
-      contract: [],
-    });
-    expect(byId.get("match-orchestration")?.text).toContain("+concurrency:");
-    expect(byId.get("batch-lane")).toMatchObject({
-      status: "drifted",
-      changes: [{ path: "inputs.lane.min", deployed: 1, wanted: 0 }],
-      contract: ["input lane: min is 1, and 0 in the package"],
-      revision: 2,
-      deployedBy: "0.1.0",
-    });
-    expect(byId.get("batch-evaluation")).toMatchObject({
-      status: "equal",
-      changes: [],
-      text: undefined,
-    });
-  });
-});
-
-describe("flows.get", () => {
-  it("gives the text as it stands, by whom it was deployed and whether it was edited", async () => {
-    const kestra = new FakeKestra();
-    await kestra.client.deploy();
-    expect(await kestra.client.get("batch-lane")).toMatchObject({
-      flowId: "batch-lane",
-      revision: 1,
-      deployedBy: "0.1.0",
-      isEdited: false,
-    });
-    kestra.edit("batch-lane", (source) => source.replace("min: 0", "min: 1"));
-    expect(await kestra.client.get("batch-lane")).toMatchObject({ isEdited: true, revision: 2 });
-    await expect(kestra.client.get("nothing")).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -100,15 +100,34 @@ describe("appendItems", () => {
 });
 
 describe("removeValue", () => {
-  it("takes a key with its lines when its last item goes", () => {
-    const one = "id: a\ntriggers:\n  - id: t\n    cron: x\ntasks:\n  - id: b\n";
-    expect(removeValue(one, ["triggers", 0])).toBe("id: a\ntasks:\n  - id: b\n");
+  it("takes a key with its lines, and leaves every other byte", () => {
+    expect(removeValue(text, ["variables", "wait"])).toBe(text.replace("  wait: PT1S\n", ""));
+    expect(removeValue(text, ["variables", "long"])).toBe(
+      text.replace("  long: >-\n    one\n    two\n", ""),
+    );
+    expect(removeValue(text, ["nothing"])).toBe(text);
   });
 
-  it("leaves the other items", () => {
-    expect(
-      parse(removeValue(text, ["tasks", 0])).tasks.map(({ id }: { id: string }) => id),
-    ).toEqual(["second"]);
+  it("takes an item with its lines", () => {
+    expect(removeValue(text, ["tasks", 0])).toBe(
+      text.replace("  - id: first\n    type: a.Log\n    retry: {maxAttempts: 5}\n", ""),
+    );
+    expect(removeValue(text, ["tasks", 1])).toBe(
+      text.replace("  - id: second # the second\n    type: a.Log\n    message: |\n      x\n", ""),
+    );
+    expect(removeValue(text, ["tasks", 7])).toBe(text);
+  });
+
+  it("takes what held it with the last one", () => {
+    const one = "id: a\ntriggers:\n  - id: t\n    cron: x\ntasks:\n  - id: b\n";
+    expect(removeValue(one, ["triggers", 0])).toBe("id: a\ntasks:\n  - id: b\n");
+    expect(parse(removeValue(text, ["labels", "x"]))).not.toHaveProperty("labels");
+  });
+
+  it("works inside of what stands on one line", () => {
+    const flow = "id: a\nlabels: {x: 1, y: 2}\nlist: [1, 2]\n";
+    expect(parse(removeValue(flow, ["labels", "x"])).labels).toEqual({ y: 2 });
+    expect(parse(removeValue(flow, ["list", 0])).list).toEqual([2]);
   });
 });
 
