@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { EngineLine } from "../../../engine/index.ts";
+import type { ArenaFaults } from "../../../examples/arena/index.ts";
+import { matchesOf, matchOf } from "../support/arena-calls.ts";
+import { eventually } from "../support/eventually.ts";
+import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
+import { closedAddress, reasonOf } from "../support/outcomes.ts";
+
+const lines: EngineLine[] = ["2.0", "1.3"];
+
+describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
+  let world: FlowWorld;
+
+  beforeAll(async () => {
+    world = await createFlowWorld(line, "match-trouble", {}, { cancelled_retry_seconds: 1 });
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  afterEach(() => world.arena.setFaults({}));
+
+  it("rides out errors of the arena that go away, and creates one match all the same", async () => {
+    const before = (await matchesOf(world.arena)).length;
+    world.arena.setFaults(failing(3));
+
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+    const result = await execution.result();
+
+    world.arena.setFaults({});
+    expect(result.matchStatus).toBe("complete");
+    expect(await matchesOf(world.arena)).toHaveLength(before + 1);
+  });
+
+  it("rides out connections that are cut", async () => {
+    world.arena.setFaults({
+      routes: [{ route: "GET /api/matches/:id", kind: "reset", first: 3 }],
+    });
+
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+
+    expect((await execution.result()).matchStatus).toBe("complete");
+  });
+
+  it("fails when nothing listens where the arena should be, and says where that is", async () => {
+    const address = await closedAddress();
+    await world.pointTo(address);
+    try {
+      const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+
+      const reason = await reasonOf(execution);
+
+      expect(reason).toContain("Connection refused");
+      expect(reason).toContain(address);
+    } finally {
+      await world.pointTo(world.arena.url);
+    }
+  });
+
+  it("gives up on a match that never ends, and stops it", async () => {
+    world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
+
+    const execution = await world.client.runMatch({
+      ...world.pairing(),
+      mode: "quick",
+      maxWaitSeconds: 2,
+    });
+
+    const reason = await reasonOf(execution);
+    const [match] = await matchesOf(world.arena);
+    expect(reason).toContain(`Match ${match!.id} is still running after 2 seconds`);
+    await eventually(async () => {
+      expect((await matchOf(world.arena, match!.id)).status).toBe("paused");
+    });
+  });
+
+  it("plays a match again that the arena has cancelled", async () => {
+    world.arena.setFaults({ matches: [{ kind: "cancelled", first: 2 }] });
+    const before = (await matchesOf(world.arena)).length;
+
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+    const result = await execution.result();
+
+    const matches = (await matchesOf(world.arena)).slice(0, -before || undefined);
+    expect(matches.map(({ status }) => status)).toEqual(["complete", "cancelled", "cancelled"]);
+    expect(result.matchId).toBe(matches[0]!.id);
+  });
+
+  it("says so when the arena cancels every try", async () => {
+    world.arena.setFaults({ matches: [{ kind: "cancelled" }] });
+
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+
+    expect(await reasonOf(execution)).toMatch(/was cancelled by the arena \(try 4 of 4\)/);
+  });
+
+  it("ends as KILLED when it is killed, stops the match, and asks for nothing more", async () => {
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "deep" });
+    const matchId = await eventually(async () => {
+      const [newest] = await matchesOf(world.arena);
+      expect(newest?.status).toBe("running");
+      return newest!.id;
+    });
+
+    const cancelled = await execution.cancel();
+
+    expect(cancelled).toMatchObject({ hasEnded: true, state: "KILLED" });
+    await eventually(async () => {
+      expect((await matchOf(world.arena, matchId)).status).toBe("paused");
+    });
+    // Another match is polled several times meanwhile; the killed one must not be.
+    const seen = { ...world.arena.requests };
+    await using other = await createFlowWorld(line, "match.other");
+    await (await other.client.runMatch({ ...other.pairing(), mode: "standard" })).result();
+    expect(world.arena.requests).toEqual(seen);
+  });
+
+  it("gives up on an answer that does not come, and asks again", async () => {
+    await using slow = await createFlowWorld(line, "match.slow", {}, { read_timeout: "PT1S" });
+    slow.arena.setFaults({
+      routes: [{ route: "GET /api/matches/:id", kind: "slow", delayMs: 600_000, first: 1 }],
+    });
+
+    const execution = await slow.client.runMatch({ ...slow.pairing(), mode: "quick" });
+
+    expect((await execution.result()).matchStatus).toBe("complete");
+  });
+});
+
+/** Each route of a match fails so often. */
+function failing(first: number): ArenaFaults {
+  const routes = [
+    "GET /api/agents",
+    "POST /api/matches",
+    "GET /api/matches/:id",
+    "GET /api/matches/:id/rounds",
+    "GET /api/matches/:id/events",
+  ] as const;
+  return { routes: routes.map((route) => ({ route, kind: "status", status: 503, first })) };
+}
