@@ -51,7 +51,7 @@ const input = lazy(() =>
   z
     .strictObject({
       scheduleCron: z.string().min(1).max(200).optional(),
-      agentCombinations: z.array(combination()).min(1).max(10_000).optional(),
+      agentCombinations: z.array(combination()).min(1).max(10_000).readonly().optional(),
       pairingsPerRun: int(1, 1_000).optional(),
       matchesPerCombination: int(1, 1_000).optional(),
       mode: matchMode().optional(),
