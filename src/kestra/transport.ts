@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { ArenaError, RequestSummary } from "../errors.ts";
 import { endingResponse, linkStream, readErrorBody } from "./body.ts";
-import { type Deadline, sleep, startDeadline } from "./deadline.ts";
+import { type Deadline, sleep, startDeadline, waitFor } from "./deadline.ts";
 import { answerError, connectionError, outOfTime, unreadableAnswer } from "./failures.ts";
 import { createRedactor, type Redact } from "./redact.ts";
 import type { KestraRequest } from "./request.ts";
@@ -179,7 +179,9 @@ export class Transport {
       const headers = this.#headers(request);
       // A redirect would turn a POST into a GET, and could lead to a page for people.
       const init: RequestInit = { method, headers, signal, redirect: "manual" };
-      response = await fetch(this.#url(request), body === undefined ? init : { ...init, body });
+      const sending = fetch(this.#url(request), body === undefined ? init : { ...init, body });
+      // A fetch of the caller's own may not listen to the signal.
+      response = await waitFor(sending, request.signal);
     } catch (error) {
       const failure = connectionError(error, summary, this.#redactor(request));
       const durationMs = performance.now() - startedAt;
@@ -190,7 +192,7 @@ export class Transport {
     hooks?.onResponse?.({ ...summary, attempt, status, durationMs: performance.now() - startedAt });
     if (response.ok) {
       span?.setAttribute("http.response.status_code", status);
-      return read(response);
+      return waitFor(read(response), request.signal);
     }
     const text = await readErrorBody(response, request.signal ?? new AbortController().signal);
     throw answerError(response, text, summary, this.#redactor(request));
