@@ -38,8 +38,11 @@ public record Settings(
     @JsonIgnore
     String databaseUrl() {
         // WRITE_DELAY=0: what has been answered is on the disk, so a kill -9 loses nothing.
-        return databaseFile == null
-            ? "jdbc:h2:mem:public;TIME ZONE=UTC;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE"
-            : "jdbc:h2:file:" + databaseFile + ";TIME ZONE=UTC;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+        // LOCK_TIMEOUT: Kestra's executor ends itself when it waits too long for a row, and 2 s are too long on a machine
+        // that is busy with other work.
+        return (databaseFile == null
+            ? "jdbc:h2:mem:public;DB_CLOSE_DELAY=-1"
+            : "jdbc:h2:file:" + databaseFile + ";WRITE_DELAY=0")
+            + ";TIME ZONE=UTC;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=60000";
     }
 }
