@@ -27,6 +27,13 @@ import {
 } from "./flows/match-orchestration.ts";
 import { KestraApi } from "./kestra/index.ts";
 import type { KestraExecution } from "./kestra/schemas.ts";
+import type { ScheduleContext } from "./schedules/context.ts";
+import type { ScheduleMatchesInput } from "./schedules/match-schedule.ts";
+import type { MonitorTargetInput } from "./schedules/monitor-schedule.ts";
+import type { MatchSchedule, MonitorSchedule } from "./schedules/read-schedule.ts";
+import { SchedulesClient } from "./schedules/schedules-client.ts";
+import { setMatchSchedule, setMonitorSchedule } from "./schedules/set-schedule.ts";
+import type { ScheduleCallOptions } from "./schedules/trigger-state.ts";
 import { FlowsClient } from "./templates/flows-client.ts";
 import { packageVersion } from "./version.ts";
 import { createWarner, guardHooks } from "./warnings.ts";
@@ -56,9 +63,12 @@ export class KestraArenaClient {
   readonly executions: ExecutionsClient;
   /** The package's flows in Kestra: deploy them, compare, check and export them. */
   readonly flows: FlowsClient;
+  /** What runs by itself: scheduled matches and monitored targets. */
+  readonly schedules: SchedulesClient;
   /** Kestra's REST API, thin and typed, for what the client does not cover. */
   readonly kestra: KestraApi;
   readonly #context: ExecutionContext;
+  readonly #scheduleContext: ScheduleContext;
 
   /** @throws ConfigError for an unknown option or a bad value, before anything is sent. */
   constructor(options: KestraArenaOptions = {}) {
@@ -85,12 +95,50 @@ export class KestraArenaClient {
     });
     this.#context = createContext(this.kestra, settings, warn);
     this.executions = new ExecutionsClient(this.#context);
-    this.flows = new FlowsClient({ kestra: this.kestra, namespace: settings.namespace, warn });
+    const target = { kestra: this.kestra, namespace: settings.namespace };
+    this.flows = new FlowsClient({ ...target, warn });
+    this.#scheduleContext = {
+      ...target,
+      deployMissing: async (flowIds, signal) => {
+        const { deployMissing } = await import("./templates/deploy-flows.ts");
+        await deployMissing(target, flowIds, signal);
+      },
+      start: (flow, input, start) => this.start(flow, input, start),
+    };
+    this.schedules = new SchedulesClient(this.#scheduleContext);
   }
 
   /** Plays one match (`match-orchestration`). @throws InputError before anything is sent, and as {@link KestraArenaClient.start}. */
   async runMatch(input: MatchInput, options: RunOptions = {}): Promise<Execution<MatchResult>> {
     return this.start(matchOrchestration, input, options);
+  }
+
+  /**
+   * Plays matches on a schedule (`scheduled-matches`): sets its cron and what each run plays, and deploys it where it is
+   * missing. There is one such schedule a namespace; the same call again changes it, and a paused one stays paused.
+   *
+   * @returns The schedule, with its next runs.
+   * @throws InputError before anything is sent, for a bad cron with the place and what a good one means.
+   */
+  async scheduleMatches(
+    input: ScheduleMatchesInput = {},
+    options: ScheduleCallOptions = {},
+  ): Promise<MatchSchedule> {
+    return setMatchSchedule(this.#scheduleContext, input, options);
+  }
+
+  /**
+   * Checks a target around the clock (`continuous-monitoring`), by a small flow of its own. The same call again changes
+   * its monitoring, and a paused one stays paused.
+   *
+   * @returns The schedule, with its next runs.
+   * @throws InputError before anything is sent.
+   */
+  async monitorTarget(
+    input: MonitorTargetInput,
+    options: ScheduleCallOptions = {},
+  ): Promise<MonitorSchedule> {
+    return setMonitorSchedule(this.#scheduleContext, input, options);
   }
 
   /** Plays every combination so many times (`batch-evaluation`). @throws InputError, and as {@link KestraArenaClient.start}. */

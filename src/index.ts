@@ -103,6 +103,12 @@ export {
   terminalStates,
 } from "./kestra/states.ts";
 export type { SpanLike, TracerLike, TransportHooks } from "./kestra/transport.ts";
+export type { ScheduleMatchesInput } from "./schedules/match-schedule.ts";
+export type { MonitorTargetInput } from "./schedules/monitor-schedule.ts";
+export type { MatchSchedule, MonitorSchedule } from "./schedules/read-schedule.ts";
+export type { Schedule, ScheduleRun, ScheduleStatus } from "./schedules/schedule.ts";
+export type { SchedulesClient } from "./schedules/schedules-client.ts";
+export type { ScheduleCallOptions } from "./schedules/trigger-state.ts";
 export type { FlowAddOn, FlowTask, ValueSource } from "./templates/add-ons/add-on.ts";
 export { type AlertWebhookOptions, alertWebhook } from "./templates/add-ons/alert-webhook.ts";
 export type { AddOnOccasion } from "./templates/add-ons/delivery.ts";

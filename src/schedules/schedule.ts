@@ -1,6 +1,7 @@
 import { InputError, isArenaError } from "../errors.ts";
 import type { Execution } from "../executions/execution.ts";
 import type { StartOptions } from "../executions/start-options.ts";
+import type { FlowInputs } from "../flows/define-flow.ts";
 import type { KestraApi } from "../kestra/index.ts";
 import type { ScheduleTrigger } from "../templates/schedule-triggers.ts";
 import { nextRuns, type ReadTiming } from "./interval.ts";
@@ -38,6 +39,7 @@ export interface ScheduleSource<Input, Result> {
   timing: ReadTiming;
   description: string;
   targetAgentId: string | undefined;
+  inputs: FlowInputs;
   run: (input: Partial<Input>, options: StartOptions) => Promise<Execution<Result>>;
 }
 
@@ -65,11 +67,11 @@ export class Schedule<Input, Result> {
   /** The monitored target; `undefined` for scheduled matches. */
   readonly targetAgentId: string | undefined;
   /** What each run is given, by the names of the flow's inputs. What is missing has the flow's own default. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: FlowInputs;
   readonly #source: ScheduleSource<Input, Result>;
 
   constructor(source: ScheduleSource<Input, Result>) {
-    const { kind, flowId, namespace, trigger, timing, description, targetAgentId } = source;
+    const { kind, flowId, namespace, trigger, timing, description, targetAgentId, inputs } = source;
     this.id = flowId;
     this.kind = kind;
     this.flowId = flowId;
@@ -79,7 +81,7 @@ export class Schedule<Input, Result> {
     this.timezone = timing.cron.timezone;
     this.description = description;
     this.targetAgentId = targetAgentId;
-    this.inputs = (trigger.inputs as Readonly<Record<string, unknown>> | undefined) ?? {};
+    this.inputs = inputs;
     this.#source = source;
   }
 

@@ -3,6 +3,7 @@ import { canonical, readMeaning } from "../templates/meaning.ts";
 import { type ScheduleTrigger, scheduleTriggers } from "../templates/schedule-triggers.ts";
 import { stampText } from "../templates/stamp.ts";
 import { packageVersion } from "../version.ts";
+import { isOffAsShipped } from "./off-as-shipped.ts";
 import { withTrigger } from "./stored-trigger.ts";
 import { findTrigger, type ScheduleCallOptions } from "./trigger-state.ts";
 
@@ -12,7 +13,7 @@ export interface ScheduledFlow {
   flowId: string;
   /** Its text without the schedule, for when it is not in Kestra yet. */
   text: string;
-  /** Its text in Kestra, when what somebody changed there is to stay. @default `text` replaces it */
+  /** Keeps what somebody changed in the flow that is there, but for the schedule. @default false: `text` replaces it */
   keeps?: boolean;
   /** When it runs, and with what. */
   trigger: ScheduleTrigger;
@@ -66,7 +67,7 @@ async function isSwitchedOff(
   options: ScheduleCallOptions,
 ): Promise<boolean> {
   const written = scheduleTriggers(readMeaning(source)).find(({ id }) => id === trigger.triggerId);
-  if (written === undefined) return false;
+  if (written === undefined || isOffAsShipped(written)) return false;
   const state = await findTrigger(kestra, trigger, options);
   return written.disabled === true || state?.disabled === true;
 }

@@ -76,13 +76,13 @@ export async function deployFlows(
   return deployed;
 }
 
-/** Deploys a flow and those that it calls, where they are missing; what is there is left as it is. */
+/** Deploys flows and those that they call, where they are missing; what is there is left as it is. */
 export async function deployMissing(
   target: FlowTarget,
-  flowId: TemplateId,
+  flowIds: readonly TemplateId[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const set = { only: [flowId] };
+  const set = { only: flowIds };
   for (const flow of await compareFlows(target, set, signal)) {
     if (flow.status === "missing") await write(target, flow, set, signal);
   }

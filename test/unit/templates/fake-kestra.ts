@@ -14,6 +14,9 @@ export class FakeKestra {
   constraints: (source: string) => string | undefined = () => undefined;
   readonly warnings: string[] = [];
 
+  /** For a client of its own. */
+  readonly fetch: typeof fetch = (input, init) => this.#fetch(new Request(input, init));
+
   readonly api = new KestraApi({
     url: "http://kestra.test",
     tenant: "main",
@@ -23,7 +26,7 @@ export class FakeKestra {
     headers: {},
     retries: 0,
     requestTimeoutMs: 5_000,
-    fetch: (input, init) => this.#fetch(new Request(input as Request, init)),
+    fetch: (input, init) => this.fetch(input, init),
     hooks: undefined,
     tracer: undefined,
     onServer: () => {},
