@@ -21,7 +21,12 @@ export const startedAnswer = lazy(() => z.strictObject(startedFields()));
 const schedule = () => ({
   scheduleId: z.string(),
   flowId: z.string(),
-  cronExpression: z.string().optional(),
+  cronExpression: z.string().meta({
+    description:
+      "When it fires. An interval that no cron can say fires each minute, and skips what is not its turn.",
+  }),
+  timezone: z.string(),
+  description: z.string().meta({ description: "When it fires, in words." }),
   nextRuns: z.array(instant()),
 });
 
@@ -30,13 +35,21 @@ export const scheduledAnswer = lazy(() =>
   z.strictObject({
     ...schedule(),
     ...z.strictObject(startedFields()).partial().shape,
-    flowId: z.string(),
+    flowId: z.string().meta({ description: "The flow of the first run, or of the schedule." }),
   }),
 );
 
 /** A schedule. */
 export const scheduleAnswer = lazy(() =>
-  z.strictObject({ ...schedule(), isPaused: z.boolean(), lastRun: instant().optional() }),
+  z.strictObject({
+    ...schedule(),
+    kind: z.enum(["matches", "monitor"]),
+    targetAgentId: z.string().optional(),
+    isPaused: z.boolean(),
+    lastRun: z
+      .strictObject({ executionId: z.string(), state: z.string(), startedAt: instant().optional() })
+      .optional(),
+  }),
 );
 
 const state = () =>

@@ -36,7 +36,7 @@ export async function listExposed(
 }
 
 function selectFlows({ flows }: RouteServices, { namespace, flowId }: ListQuery): ExposedFlow[] {
-  const named = flowId === undefined ? flows.all() : [flows.get(flowId)];
+  const named = flowId === undefined ? flows.all() : [flows.look(flowId)];
   const selected = named.filter(
     (flow) => namespace === undefined || flows.namespaceOf(flow) === namespace,
   );

@@ -1,3 +1,4 @@
+import { continuousMonitoring } from "../flows/continuous-monitoring.ts";
 import type { FlowDefinition } from "../flows/define-flow.ts";
 import { arenaFlows } from "../flows/index.ts";
 import { plainFlow } from "../flows/plain-flow.ts";
@@ -25,16 +26,21 @@ export class ExposedFlows {
     return [...this.#flows.values()];
   }
 
-  /** One of them. @throws RouteError 404 */
+  /** One of them, to be started. @throws RouteError 404 */
   get(flowId: string): ExposedFlow {
     const flow = this.#flows.get(flowId);
     if (flow !== undefined) return flow;
     throw notFound(`There is no flow ${JSON.stringify(flowId)} here.`);
   }
 
+  /** One of them or the flow of a monitored target, to be looked at. @throws RouteError 404 */
+  look(flowId: string): ExposedFlow {
+    return this.#monitor(flowId) ?? this.get(flowId);
+  }
+
   /** The flow of an execution; `undefined` when it is none that callers may see. */
   find({ namespace, flowId }: { namespace: string; flowId: string }): ExposedFlow | undefined {
-    const flow = this.#flows.get(flowId);
+    const flow = this.#monitor(flowId) ?? this.#flows.get(flowId);
     return flow !== undefined && this.namespaceOf(flow) === namespace ? flow : undefined;
   }
 
@@ -42,4 +48,12 @@ export class ExposedFlows {
   namespaceOf(flow: ExposedFlow): string {
     return flow.namespace ?? this.#namespace;
   }
+
+  /** Each monitored target has a small flow of its own, which answers what the check itself answers. */
+  #monitor(flowId: string): ExposedFlow | undefined {
+    if (!monitorId.test(flowId)) return undefined;
+    return { ...continuousMonitoring, id: flowId } as ExposedFlow;
+  }
 }
+
+const monitorId = /^monitor-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

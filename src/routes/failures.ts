@@ -9,12 +9,16 @@ import { type ErrorBody, RouteError } from "./route-error.ts";
 export function answerFailure(error: unknown, request: Request, settings: RouteSettings): Response {
   const answer =
     error instanceof RouteError ? error : toRouteError(error, request.method !== "GET");
-  if (answer.status >= 500) report(error, answer, request, settings);
+  if (answer.status >= 500) report(answer.cause ?? error, answer, request, settings);
   return answer.toResponse();
 }
 
-/** @param isChange - Of a request that only reads, Kestra refuses nothing that its sender could put right. */
-function toRouteError(error: unknown, isChange: boolean): RouteError {
+/**
+ * The answer that an error of the client comes to.
+ *
+ * @param isChange - Of a request that only reads, Kestra refuses nothing that its sender could put right.
+ */
+export function toRouteError(error: unknown, isChange: boolean): RouteError {
   if (!isArenaError(error)) return unexpected();
   if (isArenaError(error, "input")) {
     return new RouteError(400, {
@@ -47,6 +51,9 @@ function toRouteError(error: unknown, isChange: boolean): RouteError {
   }
   if (isArenaError(error, "kestra") || isArenaError(error, "conflict")) {
     return fromKestra(error, isChange);
+  }
+  if (isArenaError(error, "deploy")) {
+    return failure(502, error.code, "Kestra did not take the flow.");
   }
   return unexpected();
 }

@@ -16,8 +16,14 @@ export class RouteError extends Error {
   readonly body: ErrorBody;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
-    super(body.error);
+  /** @param cause - What led to it, for the backend's own log. */
+  constructor(
+    status: number,
+    body: ErrorBody,
+    headers: Readonly<Record<string, string>> = {},
+    cause?: unknown,
+  ) {
+    super(body.error, cause === undefined ? undefined : { cause });
     this.name = "RouteError";
     this.status = status;
     this.body = body;

@@ -4,7 +4,8 @@ import { batchBody, datasetBody, fineTuneBody, matchBody } from "./bodies.ts";
 import { keyPattern, readKey } from "./read-request.ts";
 import { defineRoute, type Route } from "./route.ts";
 
-const idempotencyKey = {
+/** The header by which a start is never made twice. */
+export const idempotencyKey = {
   "Idempotency-Key": {
     description:
       "The caller's own name for this piece of work. Two requests of one flow with one key are one run.",

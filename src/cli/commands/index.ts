@@ -7,6 +7,7 @@ import { doctorCommand } from "./doctor.ts";
 import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
+import { schedulesCommand } from "./schedules.ts";
 import { validateCommand } from "./validate.ts";
 import { watchCommand } from "./watch.ts";
 
@@ -20,4 +21,5 @@ export const commands: readonly CliCommand[] = [
   logsCommand,
   listCommand,
   cancelCommand,
+  schedulesCommand,
 ];

@@ -6,7 +6,18 @@ import { plain } from "../../../src/cli/output.ts";
 import { createBench } from "./run.ts";
 
 const bench = createBench();
-const names = ["doctor", "deploy", "diff", "validate", "run", "watch", "logs", "list", "cancel"];
+const names = [
+  "doctor",
+  "deploy",
+  "diff",
+  "validate",
+  "run",
+  "watch",
+  "logs",
+  "list",
+  "cancel",
+  "schedules",
+];
 
 describe("--help", () => {
   it("lists every command, the environment and the exit codes, with examples", async () => {

@@ -32,6 +32,8 @@ describe("the OpenAPI document", () => {
         "GET /openapi.json",
         "POST /executions/{id}/cancel",
         "POST /trigger/batch-evaluation",
+        "POST /trigger/dataset",
+        "POST /trigger/fine-tune",
         "POST /trigger/match",
         "POST /webhook/{flowId}",
       ]

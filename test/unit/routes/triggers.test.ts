@@ -118,6 +118,49 @@ describe("POST /trigger/batch-evaluation", () => {
   });
 });
 
+describe("POST /trigger/dataset", () => {
+  it("starts with what is given, and with nothing", async () => {
+    const { call, kestra } = setUp();
+    const json = { matchIds: ["AR-2025-0001", "AR-2025-0002"], minSeverity: 5.0 };
+    const answer = await call("/api/kestra/trigger/dataset", { json });
+    expect(answer.body).toMatchObject({ executionId: "run1", flowId: "dataset-generation" });
+    expect(kestra.executions.get("run1")?.inputs).toMatchObject({
+      match_ids: '["AR-2025-0001","AR-2025-0002"]',
+      min_severity: "5",
+    });
+    expect((await call("/api/kestra/trigger/dataset", { method: "POST" })).status).toBe(202);
+  });
+
+  it.each([{ minSeverity: 10.5 }, { minSeverity: "5" }, { matchIds: [] }, { matchIds: "AR-1" }])(
+    "refuses %j",
+    async (json) => {
+      const { call, kestra } = setUp();
+      expect((await call("/api/kestra/trigger/dataset", { json })).status).toBe(400);
+      expect(kestra.calls).toEqual([]);
+    },
+  );
+});
+
+describe("POST /trigger/fine-tune", () => {
+  it("starts with the agent and the number of matches", async () => {
+    const { call, kestra } = setUp();
+    const json = { agentId: agents.redAgentId, agentType: "red", trainingMatchesCount: 50 };
+    const answer = await call("/api/kestra/trigger/fine-tune", { json });
+    expect(answer.body).toMatchObject({ executionId: "run1", flowId: "agent-fine-tuning" });
+    expect(kestra.executions.get("run1")?.inputs).toMatchObject({
+      agent_id: agents.redAgentId,
+      training_matches_count: "50",
+    });
+  });
+
+  it.each([0, 1_001, 1.5])("refuses %j matches", async (trainingMatchesCount) => {
+    const { call, kestra } = setUp();
+    const json = { agentId: agents.redAgentId, agentType: "red", trainingMatchesCount };
+    expect((await call("/api/kestra/trigger/fine-tune", { json })).status).toBe(400);
+    expect(kestra.calls).toEqual([]);
+  });
+});
+
 describe("a body", () => {
   it("is refused with 415 when it is not sent as JSON", async () => {
     const { call, kestra } = setUp();
