@@ -16,7 +16,7 @@ export const matchOf = (arena: Arena, id: string) => ask<Match>(arena, `/api/mat
 
 /** The events of a match. */
 export const eventsOf = (arena: Arena, id: string) =>
-  ask<ArenaEvent[]>(arena, `/api/matches/${id}/events?limit=100000`);
+  ask<ArenaEvent[]>(arena, `/api/matches/${id}/events?limit=1000`);
 
 /** The rounds of a match. */
 export const roundsOf = (arena: Arena, id: string) =>

@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { EngineLine } from "../../../engine/index.ts";
+import type { Agent } from "../../../examples/arena/index.ts";
+import type { FineTuneInput } from "../../../src/index.ts";
+import { matchOf } from "../support/arena-calls.ts";
+import { arenaApiKey } from "../support/arena-key.ts";
+import { playedRounds, playMatches } from "../support/arena-matches.ts";
+import { closedAddress, reasonOf } from "../support/failures.ts";
+import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
+import { everythingAbout } from "../support/leaks.ts";
+
+const lines: EngineLine[] = ["2.0", "1.3"];
+const knobs = { poll_interval: "PT0.2S", match_wait_seconds: 3 };
+const startRoute = "POST /api/oumi/fine-tune";
+
+describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
+  let world: FlowWorld;
+  let agentId: string;
+  let matchIds: string[];
+
+  beforeAll(async () => {
+    world = await createFlowWorld(line, "tuning", { timeScale: 0 }, knobs);
+    agentId = world.pairing().redAgentId;
+    matchIds = await playMatches(world.arena, { count: 9 });
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  afterEach(() => world.arena.setFaults({}));
+
+  const tune = (input: Partial<FineTuneInput> = {}) =>
+    world.client.fineTuneAgent({ agentId, validationMatches: 0, ...input });
+  const agentsNow = async (): Promise<Agent[]> => {
+    const headers = { authorization: `Bearer ${arenaApiKey}` };
+    return (await (await world.arena.app.request("/api/agents", { headers })).json()) as Agent[];
+  };
+  const jobsStarted = () => world.arena.requests[startRoute] ?? 0;
+
+  it("makes a tuned candidate beside the agent and compares both on the same opponents", async () => {
+    const before = await agentsNow();
+    const { blueAgentId, targetAgentId } = world.pairing(0, 1, 1);
+
+    const execution = await tune({
+      agentType: "red",
+      trainingMatchesCount: 2,
+      fineTuningConfig: { epochs: 5, learningRate: 0.00003, extra: { lora_rank: 16 } },
+      validationMatches: 2,
+      opponents: [{ blueAgentId, targetAgentId }],
+      mode: "quick",
+    });
+    const result = await execution.result();
+
+    const original = before.find(({ id }) => id === agentId)!;
+    const candidate = (await agentsNow()).find(({ id }) => id === result.candidateAgentId);
+    expect(candidate).toMatchObject({
+      type: "red",
+      model: result.modelId,
+      systemPrompt: original.systemPrompt,
+      permissions: original.permissions,
+      metadata: { tunedFrom: agentId, jobId: result.jobId },
+    });
+    expect(result.modelId).not.toBe(original.model);
+    expect((await agentsNow()).filter(({ id }) => id !== candidate!.id)).toEqual(before);
+    // The two newest of the agent's three matches.
+    expect(result.datasetMatchIds).toEqual([matchIds[6], matchIds[3]]);
+    expect(result.datasetValidation).toMatchObject({ trainFor: "red", kind: "sft" });
+
+    const { comparison, validationMatchIds } = result;
+    expect(comparison.matches.map(({ side, matchId }) => [side, matchId])).toEqual(
+      ["original", "candidate", "original", "candidate"].map((side, index) => [
+        side,
+        validationMatchIds[index],
+      ]),
+    );
+    expect(result.validationMatchId).toBe(validationMatchIds[1]);
+    for (const side of ["original", "candidate"] as const) {
+      const played = comparison.matches.filter((match) => match.side === side);
+      const rounds = await playedRounds(
+        world.arena,
+        played.map(({ matchId }) => matchId!),
+      );
+      const outcomes = rounds.map(({ attack }) => attack.outcome);
+      const attacks = outcomes.filter((outcome) => outcome !== "processed").length;
+      const successes = outcomes.filter((outcome) => outcome === "success").length;
+      expect(comparison[side]).toMatchObject({
+        agentId: side === "original" ? agentId : candidate!.id,
+        matches: 2,
+        completed: 2,
+        attacks,
+        successes,
+        attackSuccessRate: (100 * successes) / attacks,
+      });
+      for (const { matchId, blueAgentId: blue } of played) {
+        expect(blue).toBe(blueAgentId);
+        expect(await matchOf(world.arena, matchId!)).toMatchObject({
+          metadata: { purpose: "evaluation" },
+          redAgentId: comparison[side].agentId,
+        });
+      }
+    }
+    const difference =
+      comparison.candidate.attackSuccessRate! - comparison.original.attackSuccessRate!;
+    expect(comparison.difference).toBeCloseTo(difference);
+    expect(comparison.better).toBe(
+      difference === 0 ? "equal" : difference > 0 ? "candidate" : "original",
+    );
+  });
+
+  it("picks opponents of the arena, and says of a match without a result why", async () => {
+    world.arena.setFaults({ matches: [{ kind: "never-ends", first: 1 }] });
+
+    const { comparison } = await (await tune({ validationMatches: 1, mode: "quick" })).result();
+
+    expect(comparison.pairings).toHaveLength(3);
+    expect(comparison.matches).toHaveLength(6);
+    for (const match of comparison.matches) {
+      expect(match.reason).toMatch(/is still running after 3 seconds/);
+      expect(match.matchId).toMatch(/^AR-/);
+    }
+    expect(comparison).toMatchObject({ difference: null, better: null });
+  });
+
+  it("keeps its validation matches out of later datasets, and refuses to train on them", async () => {
+    const [evaluation] = await playMatches(world.arena, { metadata: { purpose: "evaluation" } });
+
+    const dataset = await world.client.generateDataset({ agentId, minSeverity: 0 });
+    const named = await tune({ matchIds: [...matchIds, evaluation!] });
+
+    const { validation, matchIds: taken } = await dataset.result();
+    expect(validation.leftOutMatches.evaluation_only).toBeGreaterThan(0);
+    expect(taken).not.toContain(evaluation);
+    expect(await reasonOf(named)).toContain(
+      "1 of the matches was played for evaluation: an agent must not be trained on what it is tested with",
+    );
+  });
+
+  it("does not train on too few rows, and says how many there are", async () => {
+    const before = jobsStarted();
+
+    const reason = await reasonOf(await tune({ minDatasetRows: 1_000 }));
+
+    expect(reason).toMatch(/The dataset has \d+ rows, and at least 1000 are asked for/);
+    expect(reason).toMatch(/Attacks left out: .*\d+ wrong outcome/);
+    expect(jobsStarted()).toBe(before);
+  });
+
+  it.each([
+    ["fails", /Fine-tuning job job-\S+ failed: Training failed: loss is NaN/],
+    ["cancelled", /Fine-tuning job job-\S+ was cancelled: Job cancelled/],
+    ["unknown", /job-\S+ is unknown: no Oumi API is configured\. Set OUMI_API_URL/],
+    ["never-ends", /Fine-tuning job job-\S+ is still running after 2 seconds/],
+  ] as const)("ends in words when the job %s, without a candidate", async (end, words) => {
+    world.arena.setFaults({ fineTuning: end });
+    const before = await agentsNow();
+
+    expect(await reasonOf(await tune({ maxWaitSeconds: 2 }))).toMatch(words);
+    expect(await agentsNow()).toEqual(before);
+  });
+
+  it("starts the job once when the arena takes the request late", async () => {
+    world.arena.setFaults({
+      routes: [
+        { route: startRoute, kind: "status", status: 503, first: 3 },
+        { route: "GET /api/oumi/fine-tune/:jobId", kind: "status", status: 500, first: 2 },
+        { route: "GET /api/agents", kind: "status", status: 500, first: 2 },
+      ],
+    });
+
+    const result = await (await tune()).result();
+
+    expect(result.jobId).toMatch(/^job-/);
+  });
+
+  it("does not ask for a job again when it may have been started", async () => {
+    world.arena.setFaults({
+      routes: [{ route: startRoute, kind: "status", status: 504, hasEffect: true, first: 1 }],
+    });
+    const before = jobsStarted();
+
+    expect(await reasonOf(await tune())).toMatch(/answered 504 .* may have been started/);
+    expect(jobsStarted()).toBe(before + 1);
+  });
+
+  it.each(["status", "reset"] as const)(
+    "makes one candidate when the answer to the first try is lost (%s)",
+    async (kind) => {
+      world.arena.setFaults({
+        routes: [{ route: "POST /api/agents", kind, status: 500, hasEffect: true, first: 1 }],
+      });
+      const before = await agentsNow();
+
+      const { candidateAgentId } = await (await tune()).result();
+
+      const made = (await agentsNow()).slice(before.length);
+      expect(made.map(({ id }) => id)).toEqual([candidateAgentId]);
+    },
+  );
+
+  it("says in words what is wrong with the inputs, before anything is done", async () => {
+    const before = jobsStarted();
+    const { blueAgentId, targetAgentId } = world.pairing();
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    const cases: [Partial<FineTuneInput>, string][] = [
+      [{ agentId: unknown }, `Agent ${unknown} does not exist`],
+      [{ agentType: "blue" }, `Agent ${agentId} is of type red, not blue`],
+      [
+        { validationMatches: 1, opponents: [{ blueAgentId: targetAgentId, targetAgentId }] },
+        `Opponent ${targetAgentId} is of type target, not blue`,
+      ],
+      [
+        { validationMatches: 1, opponents: [{ redAgentId: agentId, blueAgentId }] },
+        "Each pair of opponents needs blue_agent_id and target_agent_id",
+      ],
+    ];
+    for (const [input, words] of cases) expect(await reasonOf(await tune(input))).toContain(words);
+    expect(jobsStarted()).toBe(before);
+  });
+
+  it("fails in words when the arena is not there", async () => {
+    const address = await closedAddress();
+    await world.pointTo(address);
+    try {
+      expect(await reasonOf(await tune())).toContain(address);
+    } finally {
+      await world.pointTo(world.arena.url);
+    }
+  });
+
+  it("ends as KILLED when it is killed while the job runs, without a candidate", async () => {
+    world.arena.setFaults({ fineTuning: "never-ends" });
+    const before = await agentsNow();
+    const polled = world.arena.requests["GET /api/oumi/fine-tune/:jobId"] ?? 0;
+    const execution = await tune();
+    await vi.waitFor(
+      () =>
+        expect(world.arena.requests["GET /api/oumi/fine-tune/:jobId"] ?? 0).toBeGreaterThan(polled),
+      { timeout: 120_000 },
+    );
+
+    expect(await execution.cancel()).toMatchObject({ hasEnded: true, state: "KILLED" });
+    expect(await agentsNow()).toEqual(before);
+  });
+
+  it("lets no credential into an execution, its logs or its outputs", async () => {
+    const execution = await tune();
+    const { jobId } = await execution.result();
+
+    const text = await everythingAbout(world, execution.id);
+    expect(text).toContain(jobId);
+    expect(text).not.toContain(arenaApiKey);
+  });
+});
