@@ -88,7 +88,7 @@ function remarksOn(
 ): string[] {
   const remarks: string[] = [];
   if (rows === 0) remarks.push("There is no row.");
-  if (repeated > 0) remarks.push(`${repeated} rows repeat one before them.`);
+  if (repeated > 0) remarks.push(`Rows that repeat one before them: ${repeated}.`);
   if (kind === "kto" && (labels.good === 0) !== (labels.bad === 0)) {
     remarks.push("All labels are the same: KTO needs good and bad answers.");
   }

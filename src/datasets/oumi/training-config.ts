@@ -108,6 +108,9 @@ function assertSensible(options: TrainingConfigOptions): void {
   check("batchSize", isCount(batchSize), "must be a whole number from 1 on");
   check("batchSize", options.kind !== "kto" || batchSize >= 2, "must be at least 2 for KTO");
   check("seed", Number.isSafeInteger(seed) && seed >= 0, "must be a whole number from 0 on");
+  const { rank = 1, alpha = 1, targetModules = ["q_proj"] } = options.lora || {};
+  const isLoraFine = isCount(rank) && alpha > 0 && targetModules.length > 0;
+  check("lora", isLoraFine, "must have a rank and an alpha over 0, and a module to train");
   for (const name of ["modelName", "trainFile"] as const) {
     const isText = typeof options[name] === "string" && options[name] !== "";
     if (!isText) issues.push({ path: [name], message: "must be a text" });
