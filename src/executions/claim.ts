@@ -54,25 +54,28 @@ export async function settleClaim(
 ): Promise<KestraExecution | undefined> {
   const { visibilityWindowMs, yieldPatienceMs, lookUpMs } = context.timings;
   const startedAt = performance.now();
+  // Whoever was earlier has become visible by then, so that all who look then agree.
+  let agreedAt = startedAt + visibilityWindowMs;
   let hasGivenWay = false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     const rows = await look(context, claim, signal);
-    const waitedMs = performance.now() - startedAt;
+    const now = performance.now();
     // Compared as the index has it, and so as all others see it.
     const mine = rows.find(({ id }) => id === own.id);
-    if (mine === undefined && waitedMs > lookUpMs) {
+    if (mine === undefined && now - startedAt > lookUpMs) {
       throw new Error(`execution ${own.id} did not appear among those with its label`);
     }
     const holders = holdersOf(rows, claim);
     const rivals = holders.filter(({ id }) => id !== own.id);
     const isMine = mine !== undefined && holders.includes(mine);
-    // Whoever was earlier has become visible by then, so that all who look then agree.
-    const isTime = mine !== undefined && waitedMs >= visibilityWindowMs;
+    const isTime = mine !== undefined && now >= agreedAt;
     const hasLost = isMine && rivals.some((rival) => byStart(rival, mine) < 0);
     // The owner of a later one should have killed it by now: it decided before it could see ours.
-    const isIgnored = isTime && isMine && rivals.length > 0 && waitedMs >= yieldPatienceMs;
+    const isIgnored = isTime && isMine && rivals.length > 0 && now - startedAt >= yieldPatienceMs;
     if ((hasLost || isIgnored) && !isTerminal(mine.state.current)) {
       hasGivenWay = true;
+      // Or it was only slow, and gives way at this very moment: its execution counts once it has stayed for a while.
+      if (isIgnored) agreedAt = now + yieldPatienceMs / 3;
       await giveWay(context, own, signal);
     } else if (isTime) {
       if (isMine && (rivals.length === 0 || isTerminal(mine.state.current))) return holders[0];

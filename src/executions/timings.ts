@@ -41,6 +41,6 @@ export const defaultTimings: Timings = {
   maxPauseMs: 10_000,
   notFoundGraceMs: 10_000,
   visibilityWindowMs: 500,
-  yieldPatienceMs: 5_000,
+  yieldPatienceMs: 15_000,
   lookUpMs: 5_000,
 };

@@ -32,7 +32,7 @@ const lost: fc.Arbitrary<Fault> = fc.oneof(
 const passing: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant("reset"), when: fc.constantFrom("before", "after", "body") }),
   fc.record({ kind: fc.constant("answer"), status: fc.constantFrom(429, 500, 502, 503) }),
-  fc.record({ kind: fc.constant("delay"), delayMs: fc.integer({ min: 1, max: 1_500 }) }),
+  fc.record({ kind: fc.constant("delay"), delayMs: fc.integer({ min: 1, max: 3_000 }) }),
 ) as fc.Arbitrary<Fault>;
 
 /** Nothing goes wrong most of the time. */
