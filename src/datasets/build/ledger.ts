@@ -1,5 +1,5 @@
 /** The steps that drop events, in their order. */
-export const buildSteps = [
+const buildSteps = [
   "select",
   "reject",
   "scrub",

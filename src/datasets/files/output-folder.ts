@@ -1,7 +1,7 @@
 import { DatasetError, InputError } from "../../errors.ts";
 
 /** Files that are written together and appear together. */
-export interface Publishable {
+interface Publishable {
   publish(): Promise<void>;
   discard(): Promise<void>;
 }

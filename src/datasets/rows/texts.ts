@@ -2,7 +2,7 @@ import type { DatasetRow } from "./row.ts";
 import { isRecord } from "./values.ts";
 
 /** What a text of a row is there for. */
-export type TextPart = "system" | "message" | "metadata";
+type TextPart = "system" | "message" | "metadata";
 
 /** A text of a row, and where it stands. */
 export interface RowText {
