@@ -27,7 +27,8 @@ await using engine = await start(line);
 const client = new KestraArenaClient({ url: engine.url });
 await client.flows.deploy();
 
-const ids = (type: string) => arena.agents.filter((agent) => agent.type === type).map(({ id }) => id);
+const ids = (type: string) =>
+  arena.agents.filter((agent) => agent.type === type).map(({ id }) => id);
 const agentCombinations = roundRobin({ red: ids("red"), blue: ids("blue"), target: ids("target") });
 const matchesPerCombination = Math.ceil(total / agentCombinations.length);
 
@@ -62,7 +63,10 @@ function start(line: EngineLine) {
 /** User and system time of a process, in seconds. Linux only. */
 async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
   return (Number(user) + Number(system)) / 100;
 }
 
