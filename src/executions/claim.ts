@@ -58,8 +58,9 @@ export async function settleClaim(
   let agreedAt = startedAt + visibilityWindowMs;
   let hasGivenWay = false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-    const rows = await look(context, claim, signal);
+    // Before it is sent: a slow answer may tell how things were long ago.
     const now = performance.now();
+    const rows = await look(context, claim, signal);
     // Compared as the index has it, and so as all others see it.
     const mine = rows.find(({ id }) => id === own.id);
     if (mine === undefined && now - startedAt > lookUpMs) {

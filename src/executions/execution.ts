@@ -10,7 +10,7 @@ import { encodeInputs } from "./encode-inputs.ts";
 import { streamLogs } from "./logs-stream.ts";
 import { executionUrl, type Outcome, readOutcome } from "./outcome.ts";
 import { type ExecutionState, streamStates } from "./states-stream.ts";
-import { hasEndedForGood, Tracked } from "./tracked.ts";
+import { hasEndedForGood, type LastEnd, Tracked } from "./tracked.ts";
 import { timedOut, type WaitOptions } from "./wait.ts";
 import type { ObservedBy } from "./watched.ts";
 
@@ -151,6 +151,20 @@ export class Execution<Result> {
   }
 
   /**
+   * Waits for the end and gives its state, without reading what the flow answered: the cheapest wait, and the one for an
+   * execution whose result is of no interest.
+   *
+   * @returns `SUCCESS`, `WARNING`, `FAILED`, `KILLED`, ….
+   * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
+   */
+  async ended(options: WaitOptions = {}): Promise<string> {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+    return this.#within({ ...options, timeoutMs }, (deadline) =>
+      this.#afterEnd(deadline, timeoutMs, ({ end }) => end.state),
+    );
+  }
+
+  /**
    * The log, line by line, oldest first.
    *
    * @param options.follow - Goes on with new lines until the execution has ended. @default false
@@ -255,12 +269,22 @@ export class Execution<Result> {
 
   async #outcome(deadline: Deadline, timeoutMs: number): Promise<Outcome<Result>> {
     const { signal } = deadline;
-    try {
-      const { last, end } = await this.#tracked.lastEnd(deadline);
-      return await this.#context.reads.run(
+    return this.#afterEnd(deadline, timeoutMs, ({ last, end }) =>
+      this.#context.reads.run(
         () => readOutcome(this.#context, this.#flow, last, end.state, signal),
         signal,
-      );
+      ),
+    );
+  }
+
+  /** Waits for the end, and reads what is wanted of it within the same deadline. */
+  async #afterEnd<Value>(
+    deadline: Deadline,
+    timeoutMs: number,
+    read: (end: LastEnd) => Value | Promise<Value>,
+  ): Promise<Value> {
+    try {
+      return await read(await this.#tracked.lastEnd(deadline));
     } catch (error) {
       if (!deadline.hasExpired) throw error;
       throw this.#timedOut(timeoutMs);

@@ -26,6 +26,12 @@ export interface TrackedSource {
   isNew: boolean;
 }
 
+/** The end of the work, and the execution that came to it: the last of a chain of retries. */
+export interface LastEnd {
+  last: Tracked;
+  end: End;
+}
+
 /** One execution as a handle knows it. */
 export class Tracked {
   readonly id: string;
@@ -107,7 +113,7 @@ export class Tracked {
   }
 
   /** The end of the work: a flow's own retry ends one execution as RETRIED and starts another that carries on. */
-  async lastEnd(deadline: Deadline): Promise<{ last: Tracked; end: End }> {
+  async lastEnd(deadline: Deadline): Promise<LastEnd> {
     const end = await this.ownEnd(deadline);
     if (end.state !== "RETRIED") return { last: this, end };
     return (await this.successor(deadline.signal)).lastEnd(deadline);
