@@ -22,7 +22,7 @@ export async function pairedCpuRatio(subject: Work, peer: Work, rounds = 7): Pro
 }
 
 /** CPU time of some work in milliseconds, user and system. */
-export async function cpuMs(work: Work, repetitions = 1): Promise<number> {
+async function cpuMs(work: Work, repetitions = 1): Promise<number> {
   const before = process.cpuUsage();
   await work(repetitions);
   const { user, system } = process.cpuUsage(before);

@@ -1,5 +1,5 @@
-import ky from "ky";
 import { KestraArenaClient } from "kestra-arena";
+import ky from "ky";
 import type { Goal, Suite } from "../lib/goal.ts";
 import { inParallel, pairedCpuRatio } from "../lib/paired.ts";
 

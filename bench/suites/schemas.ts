@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { arenaFlowIds, batchEvaluation, loadFlow } from "kestra-arena";
+import { parse } from "yaml";
 import type { Goal, Suite } from "../lib/goal.ts";
 import { pairedCpuRatio } from "../lib/paired.ts";
 import { root } from "../lib/paths.ts";

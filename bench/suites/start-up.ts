@@ -41,7 +41,7 @@ new ApiClient("http://127.0.0.1:9");`,
 };
 
 /** The packages that the built main entry imports as it is loaded. */
-export async function staticDependencies(): Promise<string[]> {
+async function staticDependencies(): Promise<string[]> {
   const names = new Set<string>();
   const visit = async (path: string, seen: Set<string>) => {
     if (seen.has(path)) return;

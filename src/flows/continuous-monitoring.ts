@@ -28,7 +28,7 @@ export interface MonitoringInput {
 }
 
 /** What a check changed. */
-export type MonitoringEvent = "none" | "raised" | "resolved";
+type MonitoringEvent = "none" | "raised" | "resolved";
 
 /** What one check of a target came to. */
 export interface MonitoringResult {

@@ -5,15 +5,10 @@ import { lazy } from "../lazy.ts";
 export type MatchMode = "quick" | "standard" | "deep" | "continuous";
 
 /** The modes of a match, shortest first. */
-export const matchModes = [
-  "quick",
-  "standard",
-  "deep",
-  "continuous",
-] as const satisfies MatchMode[];
+const matchModes = ["quick", "standard", "deep", "continuous"] as const satisfies MatchMode[];
 
 /** Kestra keeps INT inputs in 32 bits. */
-export const maxInt = 2_147_483_647;
+const maxInt = 2_147_483_647;
 
 /**
  * An agent's id. A character check costs a tenth of zod's uuid expression, which matters in a batch of thousands, and
@@ -30,7 +25,7 @@ export const int = (min: number, max = maxInt) => z.int().min(min).max(max);
 export const matchMode = lazy(() => z.enum(matchModes));
 
 /** True for the text form of a UUID, in upper or lower case. */
-export function isUuid(text: string): boolean {
+function isUuid(text: string): boolean {
   if (text.length !== 36) return false;
   for (let index = 0; index < 36; index += 1) {
     const code = text.charCodeAt(index);

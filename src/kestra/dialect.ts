@@ -136,7 +136,7 @@ export async function probeServer(transport: Transport, signal?: AbortSignal): P
 }
 
 /** `1.3.31` is line 1.3, `2.0.8` is line 2; what is older or newer is taken for the nearest. */
-export function describeVersion(version: string): ServerInfo {
+function describeVersion(version: string): ServerInfo {
   const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10) || 0);
   if (major >= 2) return { line: "2", version, isSupported: major === 2 };
   return { line: "1.3", version, isSupported: major === 1 && minor === 3 };

@@ -26,7 +26,7 @@ export async function admit(
 }
 
 /** A `Response` that `authorize` wants sent. */
-export class SentAsIs extends RouteError {
+class SentAsIs extends RouteError {
   readonly #response: Response;
 
   constructor(response: Response) {

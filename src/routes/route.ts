@@ -16,7 +16,7 @@ export interface RouteServices {
 }
 
 /** One request to one route, everything in it checked. */
-export interface RouteCall<Query, Body> {
+interface RouteCall<Query, Body> {
   readonly request: Request;
   /** What the path holds in the place of `:id` or `:flowId`. */
   readonly id: string;
@@ -37,7 +37,7 @@ export interface RouteAnswer {
 }
 
 /** A header that a route reads. */
-export interface RouteHeader {
+interface RouteHeader {
   description: string;
   /** What it may look like; another is answered by 400. @default anything */
   pattern?: RegExp;

@@ -94,7 +94,7 @@ export function applyRetries(text: string, retries: FlowRetries): Customised {
 }
 
 /** `PT1.5S` for 1,500 milliseconds. */
-export function toDuration(milliseconds: number): string {
+function toDuration(milliseconds: number): string {
   return `PT${Number((milliseconds / 1_000).toFixed(3))}S`;
 }
 
@@ -179,7 +179,7 @@ function isDuration(text: string): boolean {
 }
 
 /** True for the name of something that must not stand in a flow. */
-export function isSecret(name: string): boolean {
+function isSecret(name: string): boolean {
   return /(^|_)(key|token|password|secret)($|_)/i.test(name);
 }
 

@@ -48,7 +48,7 @@ export function hashContent(meaning: FlowMeaning): Promise<string> {
 }
 
 /** The flow without its Schedule triggers. */
-export function withoutSchedules(meaning: FlowMeaning): FlowMeaning {
+function withoutSchedules(meaning: FlowMeaning): FlowMeaning {
   const { triggers, ...rest } = meaning;
   if (!Array.isArray(triggers)) return meaning;
   const others = triggers.filter((trigger) => !isScheduleTrigger(trigger));

@@ -13,8 +13,10 @@ import { type batchEvaluation, defineFlow, type matchOrchestration } from "kestr
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod";
 
-type InputOf<Flow> = Flow extends FlowDefinition<infer Input, infer _Result, infer _Progress> ? Input : never;
-type ResultOf<Flow> = Flow extends FlowDefinition<infer _Input, infer Result, infer _Progress> ? Result : never;
+type InputOf<Flow> =
+  Flow extends FlowDefinition<infer Input, infer _Result, infer _Progress> ? Input : never;
+type ResultOf<Flow> =
+  Flow extends FlowDefinition<infer _Input, infer Result, infer _Progress> ? Result : never;
 
 declare const arena: KestraArenaClient;
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const main = fileURLToPath(new URL("../../../examples/demo/main.ts", import.meta.url));
 
 /** What the demo did. */
-export interface DemoRun {
+interface DemoRun {
   code: number | null;
   output: string;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
 /** What came to a webhook. */
-export interface Delivery {
+interface Delivery {
   path: string;
   authorization: string | undefined;
   body: Record<string, unknown>;

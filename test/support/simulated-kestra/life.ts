@@ -1,7 +1,7 @@
 import { isTerminal } from "../../../src/kestra/states.ts";
 
 /** A change of state, so long after the execution was created. */
-export interface LifeStep {
+interface LifeStep {
   readonly state: string;
   readonly atMs: number;
 }
@@ -41,6 +41,6 @@ export function retriesFlow(endMs: number): Life {
 }
 
 /** True when the life comes to an end by itself. */
-export function ends(life: Life): boolean {
+function ends(life: Life): boolean {
   return isTerminal(life.at(-1)?.state ?? "CREATED");
 }

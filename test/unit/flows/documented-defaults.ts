@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** Stands for a default that is told in words, such as "the mode's own". */
-export const inWords = Symbol("a default in words");
+const inWords = Symbol("a default in words");
 
 /**
  * The defaults that the JSDoc of a flow's input names, by property: a number, a boolean or a quoted text as its value,

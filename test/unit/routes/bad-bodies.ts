@@ -15,7 +15,7 @@ export interface JsonSchema {
 }
 
 /** Bodies that a schema takes. */
-export function goodValue(schema: JsonSchema): fc.Arbitrary<unknown> {
+function goodValue(schema: JsonSchema): fc.Arbitrary<unknown> {
   const { type, minimum = 0, maximum = 1_000 } = schema;
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.format === "uuid") return fc.uuid();

@@ -1,4 +1,8 @@
 import { bearerToken, createArenaRoutes } from "kestra-arena/routes";
+
+// Whole requests through whole stacks: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 import { describe, expect, it, vi } from "vitest";
 import { documented } from "./documented.ts";
 import { createFakeKestra, problem, type Rule } from "./fake-kestra.ts";

@@ -1,5 +1,9 @@
 import { createArenaRoutes } from "kestra-arena/routes";
-import { describe, expect, it } from "vitest";
+
+// Whole requests through whole stacks: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+import { describe, expect, it, vi } from "vitest";
 import { documented } from "./documented.ts";
 import { createFakeKestra, problem } from "./fake-kestra.ts";
 

@@ -2,7 +2,11 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { createArenaRoutes } from "kestra-arena/routes";
-import { describe, expect, it } from "vitest";
+
+// Whole requests through whole stacks: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+import { describe, expect, it, vi } from "vitest";
 import { badBody, type JsonSchema } from "./bad-bodies.ts";
 import { createFakeKestra } from "./fake-kestra.ts";
 

@@ -1,6 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { createArenaRoutes } from "kestra-arena/routes";
-import { describe, expect, it } from "vitest";
+
+// Whole requests through whole stacks: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+import { describe, expect, it, vi } from "vitest";
 import { createFakeKestra } from "./fake-kestra.ts";
 
 const { arena } = createFakeKestra();
@@ -23,6 +27,7 @@ describe("the OpenAPI document", () => {
     expect(document.servers).toEqual([{ url: "/api/kestra" }]);
     expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toMatchInlineSnapshot(`
       [
+        "DELETE /schedules/{id}",
         "GET /executions",
         "GET /executions/{id}",
         "GET /executions/{id}/follow",
@@ -30,11 +35,14 @@ describe("the OpenAPI document", () => {
         "GET /executions/{id}/result",
         "GET /health",
         "GET /openapi.json",
+        "GET /schedules",
         "POST /executions/{id}/cancel",
         "POST /trigger/batch-evaluation",
         "POST /trigger/dataset",
         "POST /trigger/fine-tune",
         "POST /trigger/match",
+        "POST /trigger/monitoring",
+        "POST /trigger/scheduled",
         "POST /webhook/{flowId}",
       ]
     `);

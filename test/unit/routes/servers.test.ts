@@ -2,6 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createArenaRoutes } from "kestra-arena/routes";
+
+// Whole requests through whole stacks: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { documented } from "./documented.ts";
 import { createFakeKestra } from "./fake-kestra.ts";

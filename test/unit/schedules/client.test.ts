@@ -235,7 +235,8 @@ describe("a schedule's trigger", () => {
     const { intercept } = kestra;
     const started: { path: string; body: string }[] = [];
     kestra.intercept = (method, path, body) => {
-      if (method !== "POST" || !path.startsWith("executions/")) return intercept(method, path, body);
+      if (method !== "POST" || !path.startsWith("executions/"))
+        return intercept(method, path, body);
       started.push({ path, body });
       const [, namespace, flowId] = path.split("/");
       const state = { current: "CREATED", startDate: "2026-11-24T18:00:00Z" };
