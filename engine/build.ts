@@ -93,6 +93,8 @@ async function build(cache: string, folder: string, options: BuildOptions): Prom
   }
 
   await removeOlder(cache, folder, options.line);
+  // One is there when its sources are the same but a jar of the local repository is gone.
+  await rm(folder, { recursive: true, force: true });
   await rename(work, folder);
   const built = await find(folder);
   if (built === undefined) throw new EngineError("build_failed", await failureOf(logFile), logFile);

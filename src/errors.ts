@@ -82,12 +82,13 @@ export interface ArenaErrorByCode {
   dataset: DatasetError;
 }
 
-/**
- * True for an error of this package, whichever copy of it made the error.
- *
- * @param code - Narrows to one kind, as in `isArenaError(error, "wait_timeout")`.
- */
+/** True for an error of this package, whichever copy of it made the error. */
 export function isArenaError(error: unknown): error is ArenaError;
+/**
+ * True for one kind of this package's errors, whichever copy of it made the error.
+ *
+ * @param code - The kind, as in `isArenaError(error, "wait_timeout")`.
+ */
 export function isArenaError<Code extends ArenaErrorCode>(
   error: unknown,
   code: Code,

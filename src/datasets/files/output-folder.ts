@@ -1,11 +1,5 @@
 import { DatasetError, InputError } from "../../errors.ts";
 
-/** Files that are written together and appear together. */
-interface Publishable {
-  publish(): Promise<void>;
-  discard(): Promise<void>;
-}
-
 /** @throws {@link InputError} when one of the files is there already. */
 export async function assertFree(paths: readonly string[]): Promise<void> {
   const { lstat } = await import("node:fs/promises");

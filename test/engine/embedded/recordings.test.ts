@@ -21,9 +21,10 @@ describe.each(["2.0", "1.3"] as const)("The embedded Kestra %s", (line) => {
 
     const found = await player.play(recording);
 
-    expect(found.map((difference) => difference.split(": ")[0])).toEqual(
-      known.map((it) => it.path),
+    const paths = found.map((difference) => difference.split(": ")[0] ?? "");
+    const byChance = new Set(known.filter((it) => it.isByChance).map((it) => it.path));
+    expect(paths.filter((path) => !byChance.has(path))).toEqual(
+      known.filter((it) => !it.isByChance).map((it) => it.path),
     );
-    expect.soft(found.length).toBe(known.length);
   });
 });

@@ -39,8 +39,3 @@ export function retriesFlow(endMs: number): Life {
     { state: "RETRIED", atMs: endMs + 5 },
   ];
 }
-
-/** True when the life comes to an end by itself. */
-function ends(life: Life): boolean {
-  return isTerminal(life.at(-1)?.state ?? "CREATED");
-}

@@ -44,7 +44,7 @@ describe.each(["1.3", "2"] as const)("The progress of a batch on %s", (line) => 
   }
 
   it("counts the matches by how they stand, in all and a pairing, and says how long the rest takes", async () => {
-    const { play, handle } = scene([{ key: "arena.batch.matches", value: "5" }]);
+    const { play, handle } = scene([{ key: "arena.batch_size", value: "5" }]);
     play("one", succeedsAfter(1_000));
     play("one", succeedsAfter(1_000, "FAILED"));
     play("one", succeedsAfter(1_000, "KILLED"));
