@@ -1,5 +1,3 @@
-import { isTerminal } from "../../../src/kestra/states.ts";
-
 /** A change of state, so long after the execution was created. */
 interface LifeStep {
   readonly state: string;
