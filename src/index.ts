@@ -42,6 +42,11 @@ export {
 } from "./flows/batch-evaluation.ts";
 export type { BatchProgress, CombinationProgress, MatchCounts } from "./flows/batch-progress.ts";
 export type { AgentCombination, BatchRow } from "./flows/batch-row.ts";
+export type {
+  MonitoringEvent,
+  MonitoringInput,
+  MonitoringResult,
+} from "./flows/continuous-monitoring.ts";
 export {
   type DatasetResult,
   datasetGeneration,
@@ -54,6 +59,7 @@ export {
   type FlowDefinition,
   type FlowInputs,
   type FlowInputValue,
+  type FlowJsonSchemas,
   type FlowOptions,
   type Parsed,
   type ProgressRow,
@@ -67,6 +73,7 @@ export type {
   Opponents,
   ValidationMatch,
 } from "./flows/fine-tuning-comparison.ts";
+export type { ArenaFlowProgress } from "./flows/index.ts";
 export {
   type ArenaFlowId,
   type ArenaFlowResults,
@@ -81,10 +88,24 @@ export {
   matchOrchestration,
   type Winner,
 } from "./flows/match-orchestration.ts";
-export type { KestraLine, LogLevel, ServerInfo, TriggerState } from "./kestra/dialect.ts";
-export type { KestraApi } from "./kestra/index.ts";
-export type { LogEntry, LogFilter } from "./kestra/logs.ts";
+export type { ScheduledMatchesInput, ScheduledMatchesResult } from "./flows/scheduled-matches.ts";
+export type { CallOptions } from "./kestra/call.ts";
 export type {
+  ExecutionAction,
+  KestraLine,
+  LogLevel,
+  ServerInfo,
+  TriggerState,
+} from "./kestra/dialect.ts";
+export type { CreateExecution, ExecutionsApi, Page, PageOptions } from "./kestra/executions.ts";
+export type { FlowsApi, FlowValidation, KestraFlow } from "./kestra/flows.ts";
+export type { FollowFrame } from "./kestra/follow.ts";
+export type { KestraApi } from "./kestra/index.ts";
+export type { KvApi } from "./kestra/kv.ts";
+export type { LogEntry, LogFilter, LogsApi } from "./kestra/logs.ts";
+export type { InputPart } from "./kestra/multipart.ts";
+export type {
+  ExecutionRow,
   KestraExecution,
   KestraState,
   Label,
@@ -103,6 +124,9 @@ export {
   terminalStates,
 } from "./kestra/states.ts";
 export type { SpanLike, TracerLike, TransportHooks } from "./kestra/transport.ts";
+export type { TriggerId, TriggersApi } from "./kestra/triggers.ts";
+export type { Query, QueryValue } from "./kestra/url.ts";
+export type { WebhookCall, WebhookOutcome, WebhooksApi } from "./kestra/webhooks.ts";
 export type { ScheduleMatchesInput } from "./schedules/match-schedule.ts";
 export type { MonitorTargetInput } from "./schedules/monitor-schedule.ts";
 export type { MatchSchedule, MonitorSchedule } from "./schedules/read-schedule.ts";

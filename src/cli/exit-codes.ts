@@ -39,6 +39,7 @@ export function exitCodeOf(error: unknown): number {
     case "execution_killed":
     case "output":
     case "deploy":
+    case "dataset":
       return exitCodes.no;
     case "wait_timeout":
     case "start_unknown":

@@ -5,7 +5,7 @@ import { checkOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import type { WaitOptions } from "./wait.ts";
 
-/** How far a {@link settleExecutions} is. */
+/** How far a `executions.settle()` is. */
 export interface SettleProgress {
   /** How many have ended. */
   done: number;

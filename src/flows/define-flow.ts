@@ -71,7 +71,7 @@ export interface FlowDefinition<Input, Result, Progress = never> {
 }
 
 /** What a flow's definition checks. What JSON Schema has no words for, such as a date, is left open. */
-interface FlowJsonSchemas {
+export interface FlowJsonSchemas {
   /** The input, by its names in TypeScript. */
   input: Readonly<Record<string, unknown>>;
   /** The outputs, by their names in the YAML. */

@@ -1,7 +1,8 @@
 /** Query parameters: a list repeats its key, `undefined` is left out. */
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
 
-type QueryValue = string | number | boolean | undefined;
+/** A value of a query. */
+export type QueryValue = string | number | boolean | undefined;
 
 /** Joins a base URL, the tenant and a path below it; a path that begins with a slash starts at the base. */
 export function tenantUrl(baseUrl: string, tenant: string, path: string): string {

@@ -1,6 +1,7 @@
 /** Every command, in the order of the help: one file each, one line here. */
 import type { CliCommand } from "../cli.ts";
 import { cancelCommand } from "./cancel.ts";
+import { datasetCommand } from "./dataset.ts";
 import { deployCommand } from "./deploy.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";

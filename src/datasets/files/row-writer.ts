@@ -11,6 +11,7 @@ export interface RowWriter {
   readonly path: string;
   /** How many rows it has so far. */
   readonly rows: number;
+  /** Appends a row. */
   write(row: DatasetRow): Promise<void>;
   /** Ends the file, still under another name. */
   finish(): Promise<WrittenFile>;

@@ -52,7 +52,7 @@ export function trainingConfigName(name: string): string {
  * A training config as YAML, for `oumi train -c <file>`. Oumi takes a negative learning rate without a word: here the
  * numbers are checked.
  *
- * @throws {@link InputError} for an option that makes no sense.
+ * @throws InputError for an option that makes no sense.
  */
 export function oumiTrainingConfig(options: TrainingConfigOptions): string {
   assertSensible(options);

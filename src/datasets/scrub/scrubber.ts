@@ -44,7 +44,7 @@ const isTelling = (value: string) => value.length >= 6 && /[\d!#$%&*+=?@^_~]/.te
 /**
  * Makes a scrubber. It remembers values as hashes would: in memory only, for as long as it is kept.
  *
- * @throws {@link InputError} for a detector without a name or without `find`.
+ * @throws InputError for a detector without a name or without `find`.
  */
 export function createScrubber(options: ScrubOptions = {}): Scrubber {
   const detectors = detectorsOf(options);

@@ -34,7 +34,7 @@ export type DatasetSource =
 /**
  * Reads a source piece by piece. What is no event becomes an `unreadable` item, so that nothing is lost uncounted.
  *
- * @throws {@link InputError} for something that is no source; whatever the file system or the download throws.
+ * @throws InputError for something that is no source; whatever the file system or the download throws.
  */
 export async function* readSource(
   source: DatasetSource,

@@ -1,6 +1,6 @@
 import { normalQuantile } from "./distributions.ts";
 
-/** Options of {@link sampleSize} and {@link detectableDifference}. */
+/** Options of {@link sampleSize} and the smallest detectable difference. */
 export interface PowerOptions {
   /** Two-sided error of the first kind, as a fraction. @default 0.05 */
   alpha?: number;
