@@ -27,8 +27,8 @@ export interface MonitoringInput {
   maxWaitSeconds?: number | undefined;
 }
 
-/** What a check changed. */
-type MonitoringEvent = "none" | "raised" | "resolved";
+/** What a check did about the incident: nothing, raised an alert, or sent that it is over. */
+export type MonitoringEvent = "none" | "raised" | "resolved";
 
 /** What one check of a target came to. */
 export interface MonitoringResult {

@@ -23,4 +23,5 @@ export const commands: readonly CliCommand[] = [
   listCommand,
   cancelCommand,
   schedulesCommand,
+  datasetCommand,
 ];
