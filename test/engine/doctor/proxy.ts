@@ -14,7 +14,9 @@ export interface ProxyOptions {
 export async function startProxy(target: string, { isBuffering, rewrite }: ProxyOptions) {
   const server = createServer((incoming, outgoing) => {
     const { method, url = "/", headers } = incoming;
-    const onward = request(new URL(url, target), { method, headers }, async (answer) => {
+    // Uncompressed, so that what is collected is text.
+    const asked = { ...headers, "accept-encoding": "identity" };
+    const onward = request(new URL(url, target), { method, headers: asked }, async (answer) => {
       const { statusCode = 502, headers: answered } = answer;
       if (isBuffering !== true && rewrite === undefined) {
         outgoing.writeHead(statusCode, answered);

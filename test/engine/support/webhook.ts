@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 
-/** A webhook that answers as Slack's does. */
+/** A webhook that takes Slack's shape and answers in JSON: Kestra's `http()` reads no other answer. */
 export interface Webhook {
   /** Its address, secret included. */
   url: string;
@@ -20,8 +20,8 @@ export async function startWebhook(): Promise<Webhook> {
   const received: unknown[] = [];
   const server = createServer(async (request, response) => {
     received.push(await json(request));
-    response.writeHead(webhook.answer, { "content-type": "text/html" });
-    response.end(webhook.answer === 200 ? "ok" : "invalid_payload");
+    response.writeHead(webhook.answer, { "content-type": "application/json" });
+    response.end(JSON.stringify({ ok: webhook.answer === 200 }));
   });
   const webhook: Webhook = {
     url: "",
