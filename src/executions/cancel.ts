@@ -8,7 +8,7 @@ import type { Tracked } from "./tracked.ts";
 export interface CancelResult {
   /** True when the execution has ended. */
   hasEnded: boolean;
-  /** Its state: `KILLED`, another terminal one when it had ended before, or the last known one, as a rule `KILLING`. */
+  /** Its state: `KILLED`, another terminal one when it had ended before, or `KILLING` when the time was up. */
   state: string;
 }
 
@@ -37,10 +37,9 @@ export async function cancelExecution(
     return await cancelExecution(context, next, url, deadline, timeoutMs);
   } catch (error) {
     if (!deadline.hasExpired) throw error;
-    const state = context.watcher.describe(tracked.id)?.latest?.state.current ?? lastState(tracked);
-    const message = `Execution ${tracked.id} is still ${state} ${timeoutMs} ms after it was to be killed: Kestra has been told, and is at it. See ${url}.`;
+    const message = `Execution ${tracked.id} is still KILLING ${timeoutMs} ms after it was to be killed: Kestra has been told, and is at it. See ${url}.`;
     context.warn({ code: "kill_pending", executionId: tracked.id, message });
-    return { hasEnded: false, state };
+    return { hasEnded: false, state: "KILLING" };
   }
 }
 
@@ -73,8 +72,4 @@ async function sendKill(
 function isConfirmed(error: unknown): boolean {
   if (isArenaError(error, "conflict")) return true;
   return isArenaError(error, "kestra") && "status" in error && error.status === 504;
-}
-
-function lastState(tracked: Tracked): string {
-  return tracked.latest?.state.current ?? "KILLING";
 }

@@ -1,3 +1,5 @@
+// Loaded now: while a module is on its way, virtual time would run ahead of it.
+import "eventsource-parser";
 import { vi } from "vitest";
 
 const realImmediate = setImmediate;

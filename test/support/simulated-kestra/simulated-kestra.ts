@@ -32,6 +32,7 @@ export class SimulatedKestra {
   openRequests = 0;
   options: SimulatedKestraOptions;
   readonly #flows = new Map<string, SimulatedFlow>();
+  readonly #hidden = new Map<string, number>();
 
   constructor(options: SimulatedKestraOptions = {}) {
     this.options = options;
@@ -43,6 +44,17 @@ export class SimulatedKestra {
   /** Adds a flow, or changes how the next of its executions go. */
   define(flow: SimulatedFlow): void {
     this.#flows.set(flow.id, flow);
+  }
+
+  /** Keeps an execution out of the search until then, by the server's clock. */
+  hide(id: string, until: number): void {
+    this.#hidden.set(id, until);
+  }
+
+  /** An execution as it was at an instant. */
+  show(id: string, at: number): Record<string, unknown> {
+    const execution = this.store.find(id, this.now());
+    return execution === undefined ? {} : this.#render(execution, "get", at);
   }
 
   /** Counts from nothing again. */
@@ -197,6 +209,7 @@ export class SimulatedKestra {
     const now = this.now() - (typeof indexLagMs === "number" ? indexLagMs : indexLagMs());
     const found = this.store
       .existing(now)
+      .filter(({ id }) => (this.#hidden.get(id) ?? 0) <= this.now())
       .filter((execution) => filters.every((filter) => fits(execution, filter, now)));
     const [field = "state.startDate", order = "asc"] = (query.get("sort") ?? "").split(":");
     const date = field === "state.endDate" ? "endDate" : "startDate";
