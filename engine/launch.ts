@@ -43,7 +43,7 @@ export async function launch(options: LaunchOptions): Promise<Engine> {
   const { child } = jvm;
   const clean = () => rm(folder, { recursive: true, force: true });
   child.once("exit", () => void clean().catch(() => {}));
-  const stopOnAbort = () => void child.kill("SIGKILL");
+  const stopOnAbort = () => killAll(child);
   options.signal?.addEventListener("abort", stopOnAbort, { once: true });
   child.once("exit", () => options.signal?.removeEventListener("abort", stopOnAbort));
 
@@ -68,6 +68,8 @@ async function spawnJvm(options: LaunchOptions, logFile: string): Promise<Jvm> {
     const child = spawn(join(options.javaHome, "bin", "java"), jvmArguments(options), {
       env: { ...environment, ...options.env },
       stdio: ["pipe", log.fd, log.fd],
+      // Ctrl-C at a terminal is for this process, which may still have runs to cancel on the engine.
+      detached: true,
     });
     let spawnError: Error | undefined;
     child.once("error", (error) => {
@@ -136,7 +138,7 @@ async function untilReady(
       throw new EngineError("boot_failed", `The embedded Kestra did not start:\n${why}`, logFile);
     }
     if (Date.now() > end) {
-      child.kill("SIGKILL");
+      killAll(child);
       const seconds = BOOT_LIMIT_MS / 1000;
       throw new EngineError(
         "boot_timeout",
@@ -145,6 +147,16 @@ async function untilReady(
       );
     }
     await delay(POLL_MS);
+  }
+}
+
+/** With what the JVM itself started: it writes its class cache by a second one. */
+function killAll(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
   }
 }
 
@@ -166,7 +178,7 @@ function handle(
       child.ref();
       const exit = once(child, "exit");
       child.stdin?.end();
-      const timer = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
+      const timer = setTimeout(() => killAll(child), stopLimitMs);
       await exit;
       clearTimeout(timer);
     }

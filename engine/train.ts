@@ -3,9 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { launch } from "./launch.ts";
 import type { Engine, EngineLine } from "./options.ts";
 
-/** Writing the cache takes as long as a boot, and much longer on a machine with other work. */
-const STOP_LIMIT_MS = 180_000;
-const FLOW_LIMIT_MS = 60_000;
+/** A quiet machine takes 25 s; on a busy one the cache is not worth the wait. */
+const LIMIT_MS = 120_000;
 const POLL_MS = 100;
 
 interface TrainOptions {
@@ -22,16 +21,18 @@ interface TrainOptions {
  */
 export async function train({ output, signal, ...options }: TrainOptions): Promise<void> {
   const draft = `${output}.draft`;
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  const either = AbortSignal.any(signal === undefined ? [limit] : [limit, signal]);
   try {
     const engine = await launch({
       ...options,
-      ...(signal === undefined ? {} : { signal }),
+      signal: either,
       classCache: undefined,
       jvmFlags: [`-XX:AOTCacheOutput=${draft}`],
       training: true,
-      stopLimitMs: STOP_LIMIT_MS,
+      stopLimitMs: LIMIT_MS,
     });
-    await runFlow(engine).catch(() => {});
+    await runFlow(engine, either).catch(() => {});
     await engine.stop();
     await rm(engine.logFile, { force: true });
     await rename(draft, output);
@@ -40,7 +41,7 @@ export async function train({ output, signal, ...options }: TrainOptions): Promi
   }
 }
 
-async function runFlow(engine: Engine): Promise<void> {
+async function runFlow(engine: Engine, signal: AbortSignal): Promise<void> {
   const api = `${engine.url}/api/v1/main`;
   const headers = { "content-type": "application/x-yaml" };
   await fetch(`${api}/flows`, { method: "POST", headers, body: flow(engine.url) });
@@ -49,8 +50,7 @@ async function runFlow(engine: Engine): Promise<void> {
   const started = await fetch(`${api}/executions/training/flow`, { method: "POST", body: form });
   const { id } = (await started.json()) as { id: string };
   await (await fetch(`${api}/executions/${id}/follow`)).body?.cancel();
-  const end = Date.now() + FLOW_LIMIT_MS;
-  while (Date.now() < end && !(await hasEnded(api, id))) await delay(POLL_MS);
+  while (!(await hasEnded(api, id))) await delay(POLL_MS, undefined, { signal });
   await (await fetch(`${api}/logs/${id}`)).text();
 }
 
