@@ -221,10 +221,15 @@ export class ExecutionsApi {
   }
 }
 
+/**
+ * A file that a subflow made belongs to its own execution; asked for by another, Kestra redirects there. The owner stands
+ * in the URI: `kestra:///<namespace>/<flow>/executions/<id>/tasks/…`.
+ */
 function fileRequest(executionId: string, uri: string, options: CallOptions): KestraRequest {
+  const [, owner = executionId] = /\/executions\/([^/]+)\//.exec(uri) ?? [];
   return {
     method: "GET",
-    path: `executions/${segment(executionId)}/file`,
+    path: `executions/${segment(owner)}/file`,
     query: { path: uri },
     accept: "*/*",
     ...callOptions(options),
