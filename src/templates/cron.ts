@@ -52,8 +52,19 @@ export function checkCron({
     expression,
     timezone,
     withSeconds: expression.split(/\s+/).length === 6,
-    nextRuns: (count, after = new Date()) => cron.nextRuns(count, after),
+    nextRuns: (count, after = new Date()) => collectRuns(cron, count, after),
   };
+}
+
+/** Where clocks are put forward, croner moves the time that does not exist; Kestra leaves it out that day. */
+function collectRuns(cron: Cron, count: number, after: Date): Date[] {
+  const runs: Date[] = [];
+  let next = cron.nextRun(after);
+  while (next !== null && runs.length < count) {
+    if (cron.match(next)) runs.push(next);
+    next = cron.nextRun(next);
+  }
+  return runs;
 }
 
 /** True for what {@link checkCron} found wrong. */

@@ -82,6 +82,17 @@ describe("checkCron", () => {
     );
   });
 
+  it("leaves out the time that does not exist where clocks are put forward, as Kestra does", () => {
+    expect(runs("30 2 * * *", "Europe/Berlin", "2027-03-27T11:00:00Z")[0]).toBe(
+      "2027-03-29T00:30:00.000Z",
+    );
+    expect(runs("0 1-4 * * *", "Europe/Berlin", "2027-03-27T23:20:00Z")).toEqual([
+      "2027-03-28T00:00:00.000Z",
+      "2027-03-28T01:00:00.000Z",
+      "2027-03-28T02:00:00.000Z",
+    ]);
+  });
+
   it("fires on either day when both kinds of day are given, as Kestra does", () => {
     expect(runs("0 0 13 * FRI")).toEqual([
       "2026-11-27T00:00:00.000Z",
