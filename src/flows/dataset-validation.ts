@@ -25,7 +25,7 @@ export interface DatasetValidation {
   attacksUsed: number;
   /**
    * Matches that were not taken, by reason: `unfinished`, `evaluation_only`, `other_agent`, `no_date`, `out_of_range`,
-   * `below_severity`, `beyond_max_matches`, `unknown`.
+   * `below_severity`, `beyond_max_matches`, `unknown`, `unreadable`.
    */
   leftOutMatches: Record<string, number>;
   /**
