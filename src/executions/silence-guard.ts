@@ -29,11 +29,12 @@ export class SilenceGuard {
   }
 
   /** To be told of each frame. */
-  heard(kind: FollowFrame["kind"]): void {
+  heard({ kind, data }: FollowFrame): void {
     this.#hasHeard = true;
-    const { firstFrameMs, stallMs } = this.#watcher.settings.timings;
+    const { firstFrameMs, stallMs, killStallMs } = this.#watcher.settings.timings;
     // After `start` the present state comes at once, unless Kestra does not know the execution yet.
-    this.#arm(kind === "start" ? firstFrameMs : stallMs);
+    if (kind === "start") this.#arm(firstFrameMs);
+    else this.#arm(data.includes('"current":"KILL') ? Math.min(killStallMs, stallMs) : stallMs);
   }
 
   /** Takes everything back, and closes the stream. */

@@ -55,7 +55,7 @@ async function followOnce(
   try {
     const { id } = watched.target;
     for await (const frame of kestra.executions.follow(id, silence.signal, timings.stallMs)) {
-      silence.heard(frame.kind);
+      silence.heard(frame);
       takeFrame(watcher, watched, frame);
       if (signal.aborted) break;
     }

@@ -4,6 +4,11 @@ export interface Timings {
   readonly firstFrameMs: number;
   /** A stream has no heartbeat. After so much silence the execution itself is asked whether anything was missed. */
   readonly stallMs: number;
+  /**
+   * The same once something is being killed: Kestra 1.3 sends no last frame of an execution whose subflows were killed
+   * with it, as its task runs stay RUNNING for ever.
+   */
+  readonly killStallMs: number;
   /** The pause before a stream that broke is opened again; it doubles. */
   readonly reconnectMs: number;
   /** How often in a row a stream that brings nothing new is opened again before polling takes over. */
@@ -33,6 +38,7 @@ export interface Timings {
 export const defaultTimings: Timings = {
   firstFrameMs: 5_000,
   stallMs: 15_000,
+  killStallMs: 1_000,
   reconnectMs: 250,
   maxReconnects: 4,
   heldBackMs: 10 * 60_000,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ArenaWarning, type Execution, isArenaError } from "../../../src/index.ts";
-import type { FaultPlan } from "../../support/simulated-kestra/faults.ts";
-import { neverEnds, succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import type { SimulatedKestraOptions } from "../../support/simulated-kestra/options.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+import type { FaultPlan } from "../../../src/testing/server/faults.ts";
+import { neverEnds, succeedsAfter } from "../../../src/testing/server/life.ts";
+import type { SimulatedKestraOptions } from "../../../src/testing/server/options.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
 import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 
@@ -209,6 +209,18 @@ describe.each(["1.3", "2"] as const)("Watching on %s", (line) => {
     const cancelled = await runVirtually(execution.cancel({ timeoutMs: 5_000 }));
     expect(cancelled).toEqual({ hasEnded: false, state: "KILLING" });
     expect(warnings).toMatchObject([{ code: "kill_pending", executionId: execution.id }]);
+  });
+
+  it("sees at once that a kill is done, though the stream never says that it was the end", async () => {
+    const { start, kestra } = scene({
+      flows: [{ id: "greet", life: neverEnds }],
+      endDelayMs: 600_000,
+    });
+    const execution = await start();
+    const startedAt = Date.now();
+    expect(await runVirtually(execution.cancel())).toEqual({ hasEnded: true, state: "KILLED" });
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(kestra.openStreams).toBe(0);
   });
 
   it("sends a kill until it was heard", async () => {
