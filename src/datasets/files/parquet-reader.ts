@@ -1,6 +1,6 @@
 import type { AsyncBuffer } from "hyparquet";
 import { DatasetError } from "../../errors.ts";
-import { loadOptional } from "../optional-package.ts";
+import { loadOptional } from "../../optional-package.ts";
 
 /**
  * Reads a Parquet file's rows, a row group at a time.

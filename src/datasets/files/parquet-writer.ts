@@ -1,4 +1,4 @@
-import { loadOptional } from "../optional-package.ts";
+import { loadOptional } from "../../optional-package.ts";
 import type { DatasetRow } from "../rows/row.ts";
 import type { DatasetKind } from "../types.ts";
 import { columnNames, parquetSchemas } from "./parquet-schema.ts";

@@ -1,4 +1,4 @@
-import { loadOptional } from "../optional-package.ts";
+import { loadOptional } from "../../optional-package.ts";
 import type { Detector, Finding } from "./detector.ts";
 
 /**

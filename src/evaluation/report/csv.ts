@@ -1,6 +1,6 @@
+import { loadOptional } from "../../optional-package.ts";
 import type { EvaluationRow } from "../rows.ts";
 import { matchColumns } from "./match-table.ts";
-import { loadOptional } from "./optional-package.ts";
 
 /**
  * Gives one CSV line a match under a head line. A cell that a spreadsheet would run as a formula is escaped.

@@ -1,7 +1,7 @@
 import type { Builder } from "junit-report-builder";
+import { loadOptional } from "../../optional-package.ts";
 import type { GateResult } from "../comparison/gate.ts";
 import { pointsRange, pValue } from "./format.ts";
-import { loadOptional } from "./optional-package.ts";
 
 /**
  * Gives a gate's answer as JUnit XML: a case for the whole difference and one for each attack type. An

@@ -1,6 +1,6 @@
+import { loadOptional } from "../../optional-package.ts";
 import type { EvaluationRow } from "../rows.ts";
 import { matchColumns } from "./match-table.ts";
-import { loadOptional } from "./optional-package.ts";
 
 /**
  * Gives a Parquet file of one row a match, with a fixed schema: a batch without a single result has the same

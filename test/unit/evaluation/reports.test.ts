@@ -11,9 +11,9 @@ import { renderHtml } from "../../../src/evaluation/report/html/report.ts";
 import { parseAnalysis, renderJson } from "../../../src/evaluation/report/json.ts";
 import { renderJUnit, xmlText } from "../../../src/evaluation/report/junit.ts";
 import { renderMarkdown } from "../../../src/evaluation/report/markdown.ts";
-import { loadOptional } from "../../../src/evaluation/report/optional-package.ts";
 import { renderParquet } from "../../../src/evaluation/report/parquet.ts";
 import { renderTerminal } from "../../../src/evaluation/report/terminal.ts";
+import { loadOptional } from "../../../src/optional-package.ts";
 import { lostRow, row, simulateRows, truth } from "./support.ts";
 
 const rows = [...simulateRows(truth), lostRow(["r1", "b1", "t1"], 4)];

@@ -1,5 +1,5 @@
+import { isNotFound } from "../../../optional-package.ts";
 import { html, type Markup, showInvisible, trusted } from "../html/html.ts";
-import { isNotFound } from "../optional-package.ts";
 
 /** A Vega-Lite specification, as plain data. */
 export type ChartSpec = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "./errors.ts";
 
 /**
  * Loads a package that only some uses need.
@@ -13,9 +13,12 @@ export async function loadOptional<Module>(
   try {
     return await load();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) {
-      throw error;
-    }
+    if (!isNotFound(error)) throw error;
     throw new ConfigError(`${purpose} needs the package ${name}. Install it: npm install ${name}`);
   }
+}
+
+/** True for an import of a package that is not installed. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
 }
