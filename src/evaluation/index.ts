@@ -66,10 +66,15 @@ export { renderMarkdown } from "./report/markdown.ts";
 export { renderParquet } from "./report/parquet.ts";
 export { renderTerminal } from "./report/terminal.ts";
 export type { EvaluationRow, MissingMatch } from "./rows.ts";
-export { type EvaluateOptions, evaluate } from "./run/evaluate.ts";
+export {
+  type EvaluateOptions,
+  type EvaluationBatchReference,
+  evaluate,
+} from "./run/evaluate.ts";
 export { analyzeBatch, type EvaluationBatch, showableBatch } from "./run/evaluation-batch.ts";
 export { fileJournal, type Journal } from "./run/journal.ts";
 export type { EvaluationProgress } from "./run/recorder.ts";
+export { parseRun, type StoredRun } from "./run/stored-run.ts";
 export type { Side } from "./statistics/arena-model.ts";
 export {
   type BootstrapOptions,

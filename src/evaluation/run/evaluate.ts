@@ -33,6 +33,8 @@ export interface EvaluateOptions {
   concurrency?: number;
   /** Told when a match has ended. */
   onProgress?: (progress: EvaluationProgress) => void;
+  /** Told when a batch was started in Kestra, or one of an earlier call is taken up. */
+  onBatch?: (batch: EvaluationBatchReference) => void;
   /** Ends the call; see `onAbort`. */
   signal?: AbortSignal;
   /** What an abort does to the batch in Kestra: leave it running, to be taken up later, or kill it. @default "detach" */
@@ -48,6 +50,15 @@ export interface EvaluateOptions {
   maxWaitSeconds?: number;
   /** Between two looks at the matches, in ms. @default 2000 */
   tickMs?: number;
+}
+
+/** A batch in Kestra, as it is started or taken up. */
+export interface EvaluationBatchReference {
+  executionId: string;
+  /** Its page in Kestra's UI. */
+  url: string;
+  /** Whether an earlier call started it. */
+  isResumed: boolean;
 }
 
 /**
@@ -70,12 +81,15 @@ export async function evaluate(
   const agents = await readAgents(options);
   const journal = toJournal(options.journal);
   const state = await openJournal(journal);
+  await noteAsked(journal, state, { matrix: cells, agents });
   const recorder = new Recorder(journal, state, planMatches(cells, agents), onProgress);
   const reused = recorder.results.length;
   const run: Run = { arena, journal, state, recorder, signal, tickMs, options };
   for (const batch of state.batches.filter(({ hasEnded }) => !hasEnded)) await resume(run, batch);
   if (!recorder.isComplete) await playMissing(run, cells);
   const editedAgents = changedAgents(agents, await readAgents(options), {});
+  const provenance = await provenanceOf(run);
+  await append(journal, { kind: "provenance", provenance, editedAgents });
   return showableBatch({
     rows: recorder.rows("the batch ended before this match was played"),
     isComplete: recorder.isComplete,
@@ -83,7 +97,7 @@ export async function evaluate(
     editedAgents,
     matrix: cells,
     agents: [...agents],
-    provenance: await provenanceOf(run),
+    provenance,
   });
 }
 
@@ -95,6 +109,17 @@ interface Run {
   signal: AbortSignal;
   tickMs: number;
   options: EvaluateOptions;
+}
+
+/** Notes what is to be played, unless the last call was for the same. */
+async function noteAsked(
+  journal: Journal,
+  state: JournalState,
+  asked: NonNullable<JournalState["asked"]>,
+): Promise<void> {
+  if (JSON.stringify(state.asked) === JSON.stringify(asked)) return;
+  state.asked = asked;
+  await append(journal, { kind: "matrix", ...asked });
 }
 
 /** Takes up a batch that this journal began and did not see the end of. */
@@ -117,6 +142,7 @@ async function resume(run: Run, batch: JournalBatch): Promise<void> {
     await noteEnd(run, batch, "NOT_FOUND");
     return;
   }
+  tellBatch(run, execution, true);
   await followToEnd(run, batch, execution);
 }
 
@@ -144,7 +170,12 @@ async function playMissing(run: Run, matrix: EvaluationMatrix): Promise<void> {
   );
   batch.executionId = execution.id;
   await append(journal, { kind: "execution", key: batch.key, executionId: execution.id });
+  tellBatch(run, execution, execution.started === "existing");
   await followToEnd(run, batch, execution);
+}
+
+function tellBatch({ options }: Run, { id, url }: BatchExecution, isResumed: boolean): void {
+  options.onBatch?.({ executionId: id, url, isResumed });
 }
 
 /** A batch that was noted and never started is started under its own key: it may have been, after all. */

@@ -7,6 +7,7 @@ import type { EvaluationMatrix } from "../plan.ts";
 import { renderFragment } from "../report/html/fragment.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import type { EvaluationRow } from "../rows.ts";
+import type { StoredRun } from "./stored-run.ts";
 
 /** An evaluated batch: every match that was asked for is a row, with a result or a reason. */
 export interface EvaluationBatch {
@@ -30,8 +31,8 @@ export function showableBatch(batch: EvaluationBatch): EvaluationBatch & Display
   });
 }
 
-/** Analyses an evaluated batch with what it knows of its matrix, its agents and where its numbers come from. */
-export function analyzeBatch(batch: EvaluationBatch, options: AnalyzeOptions = {}) {
+/** Analyses a batch with what it, or what was kept of it, knows of its matrix, its agents and its origin. */
+export function analyzeBatch(batch: EvaluationBatch | StoredRun, options: AnalyzeOptions = {}) {
   const { rows, agents, matrix, provenance, editedAgents } = batch;
   const edited = editedAgents.map(
     ({ name, agentId, what }) =>
@@ -40,7 +41,7 @@ export function analyzeBatch(batch: EvaluationBatch, options: AnalyzeOptions = {
   const notes = [...(provenance.notes ?? []), ...edited];
   return analyze(rows, {
     agents,
-    expected: matrix,
+    ...(matrix && { expected: matrix }),
     provenance: { ...provenance, ...(notes.length > 0 && { notes }) },
     ...options,
   });

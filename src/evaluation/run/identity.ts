@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AgentInfo } from "../agents.ts";
 import type { EvaluationMatrix } from "../plan.ts";
+import type { EvaluationRow } from "../rows.ts";
 
 /** A match of a matrix, known by its content. */
 export interface PlannedMatch {
@@ -34,6 +35,20 @@ export function planMatches(
       const identity = sha256(JSON.stringify([parts, mode, maxRounds, repetition]));
       return { identity, redAgentId, blueAgentId, targetAgentId, repetition };
     });
+  });
+}
+
+/** Gives the rows of planned matches by their identities, in the plan's order; one without a row says why. */
+export function plannedRows(
+  planned: readonly PlannedMatch[],
+  rows: ReadonlyMap<string, EvaluationRow>,
+  reason: string,
+): EvaluationRow[] {
+  return planned.map(({ identity, ...match }) => {
+    const row = rows.get(identity);
+    // A row that was noted under another repetition of its cell is this one's now.
+    if (row) return { ...row, repetition: match.repetition };
+    return { ...match, state: "NEVER_PLAYED", reason };
   });
 }
 

@@ -1,10 +1,16 @@
 import { open, readFile } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import type { AgentInfo } from "../agents.ts";
+import type { Provenance } from "../analysis/analysis.ts";
+import type { ChangedAgent } from "../comparison/comparison.ts";
+import type { EvaluationMatrix } from "../plan.ts";
 import type { EvaluationRow } from "../rows.ts";
 
 /** One line of a journal. */
 export type JournalEntry =
   | { kind: "journal"; version: 1; id: string }
+  | { kind: "matrix"; matrix: EvaluationMatrix; agents: readonly AgentInfo[] }
+  | { kind: "provenance"; provenance: Provenance; editedAgents: readonly ChangedAgent[] }
   | { kind: "batch"; key: string; startedAt: string }
   | { kind: "execution"; key: string; executionId: string }
   | { kind: "row"; identity: string; row: EvaluationRow }
@@ -25,6 +31,10 @@ export interface JournalState {
   rows: Map<string, EvaluationRow>;
   /** The batches that were started, oldest first. */
   batches: JournalBatch[];
+  /** What was to be played by the last call, so that a half-done journal can be reported by itself. */
+  asked?: { matrix: EvaluationMatrix; agents: readonly AgentInfo[] };
+  /** Where the numbers come from, and which agents were edited meanwhile; absent until a call has ended. */
+  ended?: { provenance: Provenance; editedAgents: readonly ChangedAgent[] };
 }
 
 /** A batch as the journal knows it. */
@@ -77,15 +87,24 @@ export function memoryJournal(): Journal {
  */
 export async function openJournal(journal: Journal): Promise<JournalState> {
   const text = await journal.read();
-  const entries = parseEntries(text);
-  const state: JournalState = { id: "", rows: new Map(), batches: [] };
-  for (const entry of entries) apply(state, entry);
+  const state = readJournal(text);
   // A line that was cut off by a crash must not swallow the next one.
   if (text !== "" && !text.endsWith("\n")) await journal.append("\n");
   if (state.id === "") {
     state.id = crypto.randomUUID();
     await append(journal, { kind: "journal", version: 1, id: state.id });
   }
+  return state;
+}
+
+/**
+ * Gives what a journal's text tells; nothing for an empty one.
+ *
+ * @throws InputError when the text is something else than a journal.
+ */
+export function readJournal(text: string): JournalState {
+  const state: JournalState = { id: "", rows: new Map(), batches: [] };
+  for (const entry of parseEntries(text)) apply(state, entry);
   return state;
 }
 
@@ -105,31 +124,45 @@ function parseEntries(text: string): JournalEntry[] {
     }
   });
   const [first] = entries;
-  const isJournal = first?.kind === "journal" && first.version === 1;
-  if (lines.length > 1 && !isJournal) {
-    const message = "is no journal of this version; give a path where nothing is yet";
-    throw new InputError("The evaluation", [{ path: ["journal"], message }]);
-  }
-  return isJournal ? entries : [];
+  if (first?.kind === "journal" && first.version === 1) return entries;
+  if (entries.length === 0 && lines.every(isCutHead)) return [];
+  const message = "is no journal of this version; give a path where nothing is yet";
+  throw new InputError("The evaluation", [{ path: ["journal"], message }]);
+}
+
+/** True for a first line that a crash cut off. */
+function isCutHead(line: string): boolean {
+  const head = '{"kind":"journal",';
+  return head.startsWith(line) || line.startsWith(head);
 }
 
 function apply(state: JournalState, entry: JournalEntry): void {
-  // The first of two processes that began one journal at the same time counts.
-  if (entry.kind === "journal") state.id ||= entry.id;
-  else if (entry.kind === "row") state.rows.set(entry.identity, entry.row);
-  else if (entry.kind === "batch") {
-    const isNew = !state.batches.some(({ key }) => key === entry.key);
-    if (isNew) {
+  switch (entry.kind) {
+    case "journal":
+      // The first of two processes that began one journal at the same time counts.
+      state.id ||= entry.id;
+      return;
+    case "matrix":
+      state.asked = { matrix: entry.matrix, agents: entry.agents };
+      return;
+    case "provenance":
+      state.ended = { provenance: entry.provenance, editedAgents: entry.editedAgents };
+      return;
+    case "row":
+      state.rows.set(entry.identity, entry.row);
+      return;
+    case "batch":
+      if (state.batches.some(({ key }) => key === entry.key)) return;
       state.batches.push({ key: entry.key, startedAt: entry.startedAt, hasEnded: false });
+      return;
+    case "execution": {
+      const batch = state.batches.find(({ key }) => key === entry.key);
+      if (batch) batch.executionId = entry.executionId;
+      return;
     }
-  } else {
-    const batch = state.batches.find((known) =>
-      entry.kind === "execution"
-        ? known.key === entry.key
-        : known.executionId === entry.executionId,
-    );
-    if (batch === undefined) return;
-    if (entry.kind === "execution") batch.executionId = entry.executionId;
-    else batch.hasEnded = true;
+    case "ended": {
+      const batch = state.batches.find(({ executionId }) => executionId === entry.executionId);
+      if (batch) batch.hasEnded = true;
+    }
   }
 }

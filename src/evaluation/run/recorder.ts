@@ -1,6 +1,6 @@
 import { cellKey } from "../combinations.ts";
 import { type EvaluationRow, hasResult, matchKey } from "../rows.ts";
-import type { PlannedMatch } from "./identity.ts";
+import { type PlannedMatch, plannedRows } from "./identity.ts";
 import { append, type Journal, type JournalState } from "./journal.ts";
 import type { EndedMatch } from "./match-rows.ts";
 
@@ -56,12 +56,7 @@ export class Recorder {
 
   /** The rows of all planned matches in the plan's order; one that was never played says so. */
   rows(reason: string): EvaluationRow[] {
-    return this.#planned.map((match) => {
-      const { redAgentId, blueAgentId, targetAgentId, repetition, identity } = match;
-      const row = this.#rows.get(identity);
-      if (row) return { ...row, repetition };
-      return { redAgentId, blueAgentId, targetAgentId, repetition, state: "NEVER_PLAYED", reason };
-    });
+    return plannedRows(this.#planned, this.#rows, reason);
   }
 
   /** The cells that some match of has no result. */

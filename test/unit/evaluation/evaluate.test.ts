@@ -77,7 +77,9 @@ describe("evaluate", () => {
     const first = await evaluate(world.client(), matrix, { ...fast, journal });
     const lines = (await readFile(journal, "utf8")).trim().split("\n");
     const kinds = new Set(lines.map((line) => (JSON.parse(line) as { kind: string }).kind));
-    expect([...kinds]).toEqual(["journal", "batch", "execution", "row", "ended"]);
+    expect([...kinds]).toEqual([
+      ...["journal", "matrix", "batch", "execution", "row", "ended", "provenance"],
+    ]);
     const again = await evaluate(world.client(), matrix, { ...fast, journal });
     expect(again.rows).toEqual(first.rows);
     expect(again.reused).toBe(12);
@@ -231,11 +233,13 @@ describe("evaluate", () => {
 
   it("refuses a file that is no journal, and a matrix that is none", async () => {
     const journal = join(folder, "other.txt");
-    await writeFile(journal, "dear diary,\ntoday\n");
-    const { client } = { client: new FakeKestra().client() };
-    await expect(evaluate(client, matrix, { journal })).rejects.toThrow(/journal: is no journal/);
+    const client = new FakeKestra().client();
+    for (const text of ["dear diary,\ntoday\n", "one line", '[{"state":"SUCCESS"}]']) {
+      await writeFile(journal, text);
+      await expect(evaluate(client, matrix, { journal })).rejects.toThrow(/journal: is no journal/);
+      expect(await readFile(journal, "utf8")).toBe(text);
+    }
     await expect(evaluate(client, { combinations: [] })).rejects.toThrow(/list at least one/);
-    expect(await readFile(journal, "utf8")).toBe("dear diary,\ntoday\n");
   });
 
   it("shows itself as its analysis does", async () => {
