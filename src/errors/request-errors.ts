@@ -89,9 +89,17 @@ export class ConnectionError extends ArenaError {
   declare readonly code: "connection";
   /** The request that had no answer. */
   readonly request: RequestSummary;
+  /** True when the time was up; the server may have been at it still. False when the connection failed. */
+  readonly isTimeout: boolean;
 
-  constructor(message: string, request: RequestSummary, options: ArenaErrorOptions = {}) {
+  /** @param options - `isTimeout` is false unless given. */
+  constructor(
+    message: string,
+    request: RequestSummary,
+    options: ArenaErrorOptions & { isTimeout?: boolean } = {},
+  ) {
     super("connection", message, options);
     this.request = request;
+    this.isTimeout = options.isTimeout ?? false;
   }
 }

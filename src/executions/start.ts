@@ -110,7 +110,8 @@ class Start {
   outOfTime(timeoutMs: number): ConnectionError {
     const { namespace, flowId } = this.#target;
     const message = `It could not be told within ${timeoutMs} ms whether ${namespace}.${flowId} has an execution with the key. Nothing was started.`;
-    return new ConnectionError(message, { method: "GET", url: "executions/search" });
+    const request = { method: "GET", url: "executions/search" };
+    return new ConnectionError(message, request, { isTimeout: true });
   }
 
   /** @param claim - What it is started for, when it has a key. */

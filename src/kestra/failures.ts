@@ -40,7 +40,8 @@ export function outOfTime(
   const message =
     `No answer from Kestra within ${timeoutMs} ms (${request.method} ${request.url}). The server may still have done ` +
     `what was asked.${tried}`;
-  return new ConnectionError(message, request, last === undefined ? {} : { cause: last });
+  const cause = last === undefined ? {} : { cause: last };
+  return new ConnectionError(message, request, { ...cause, isTimeout: true });
 }
 
 /** The error for an answer of status 200 that is not what the API promises. */

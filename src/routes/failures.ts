@@ -37,7 +37,7 @@ export function toRouteError(error: unknown, isChange: boolean): RouteError {
     return failure(409, error.code, say("Kestra cannot do this now", error.detail));
   }
   if (isArenaError(error, "connection")) {
-    return saysLate.test(error.message)
+    return error.isTimeout
       ? failure(504, "timeout", "Kestra did not answer in time. It may still do what was asked.")
       : failure(502, error.code, "Kestra cannot be reached from the backend.");
   }
@@ -57,9 +57,6 @@ export function toRouteError(error: unknown, isChange: boolean): RouteError {
   }
   return unexpected();
 }
-
-/** A time-out is a connection error of its own wording, not of its own code. */
-const saysLate = /^No answer from Kestra within/;
 
 function fromKestra(error: KestraError, isChange: boolean): RouteError {
   const { status, detail, errors, retryAfterMs = 5_000 } = error;

@@ -58,5 +58,6 @@ export async function switchTrigger(
   throw new ConnectionError(
     `Kestra was told, and did not show within ${confirmMs / 1_000} s, that ${name} is ${word}. It may still do it; see status().`,
     request,
+    { isTimeout: true },
   );
 }
