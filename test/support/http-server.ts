@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SimulatedKestra } from "./simulated-kestra/simulated-kestra.ts";
+import type { SimulatedKestra } from "../../src/testing/server/simulated-kestra.ts";
 
 /** A simulated Kestra behind a real HTTP server. */
 export interface ServedKestra extends AsyncDisposable {

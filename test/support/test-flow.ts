@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineFlow, KestraArenaClient, type KestraArenaOptions } from "../../src/index.ts";
-import type { SimulatedKestra } from "./simulated-kestra/simulated-kestra.ts";
+import type { SimulatedKestra } from "../../src/testing/server/simulated-kestra.ts";
 
 /** A flow that greets, for tests of what has nothing to do with the arena. */
 export const greet = defineFlow({

@@ -5,9 +5,9 @@ import {
   KestraArenaClient,
   type KestraArenaOptions,
 } from "../../../src/index.ts";
+import { succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { recordingTracer } from "../../support/recording-tracer.ts";
-import { succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
 import { greet } from "../../support/test-flow.ts";
 import { runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 

@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { batchEvaluation, type KestraArenaClient } from "../../../src/index.ts";
-import type { Fault } from "../../support/simulated-kestra/faults.ts";
-import { neverEnds, retriesFlow, succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+import type { Fault } from "../../../src/testing/server/faults.ts";
+import { neverEnds, retriesFlow, succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
 import { runVirtually, settleMicrotasks, useVirtualTime } from "../../support/virtual-time.ts";
 

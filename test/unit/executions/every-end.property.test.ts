@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Execution, isArenaError } from "../../../src/index.ts";
-import { propertyRuns } from "../../support/property-runs.ts";
-import type { Fault, Route } from "../../support/simulated-kestra/faults.ts";
+import type { Fault, Route } from "../../../src/testing/server/faults.ts";
 import {
   type Life,
   neverEnds,
   retriesFlow,
   retriesTask,
   succeedsAfter,
-} from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+} from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
 import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeInputs } from "../../../src/executions/encode-inputs.ts";
 import { isArenaError, type StartOptions } from "../../../src/index.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf, greet } from "../../support/test-flow.ts";
 
 const issuesOf = (error: unknown) =>

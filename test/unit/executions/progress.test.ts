@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { batchEvaluation } from "../../../src/index.ts";
-import { neverEnds, succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+import { neverEnds, succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf } from "../../support/test-flow.ts";
 import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { isArenaError } from "../../../src/index.ts";
+import { neverEnds, succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { type ServedKestra, serveKestra } from "../../support/http-server.ts";
 import { shortClient } from "../../support/short-client.ts";
-import { neverEnds, succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
 import { type ProxyMode, startProxy } from "../../support/tcp-proxy.ts";
 import { greet, greetOutputs } from "../../support/test-flow.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Execution } from "../../../src/index.ts";
-import { succeedsAfter } from "../../support/simulated-kestra/life.ts";
-import { SimulatedKestra } from "../../support/simulated-kestra/simulated-kestra.ts";
+import { succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
 import { runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 

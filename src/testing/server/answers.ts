@@ -1,4 +1,4 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
 
 /** An answer in JSON. */
 export function json(value: unknown, status = 200, type = "application/json"): Response {

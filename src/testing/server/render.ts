@@ -1,5 +1,5 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
-import { isSuccess } from "../../../src/kestra/states.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
+import { isSuccess } from "../../kestra/states.ts";
 import type { SimulatedExecution } from "./execution.ts";
 
 /** Where an execution is shown: each place shows something else of it. */

@@ -1,4 +1,4 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
 import type { FaultPlan, Route, SimulatedRequest } from "./faults.ts";
 import type { Life } from "./life.ts";
 import type { SimulatedFlow } from "./store.ts";

@@ -1,4 +1,4 @@
-import { isTerminal } from "../../../src/kestra/states.ts";
+import { isTerminal } from "../../kestra/states.ts";
 import type { SimulatedExecution } from "./execution.ts";
 import { brokenConnection, type StreamFault } from "./faults.ts";
 

@@ -1,4 +1,4 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
 
 /** A line of an execution's log. */
 export interface LogLine {

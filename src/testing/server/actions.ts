@@ -1,4 +1,4 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
 import { empty, json, problem } from "./answers.ts";
 import type { SimulatedExecution } from "./execution.ts";
 import type { SimulatedRequest } from "./faults.ts";

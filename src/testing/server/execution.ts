@@ -1,4 +1,4 @@
-import { isTerminal } from "../../../src/kestra/states.ts";
+import { isTerminal } from "../../kestra/states.ts";
 import type { Life } from "./life.ts";
 
 /** A change of state at an instant of the server's clock. */

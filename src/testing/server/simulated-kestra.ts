@@ -1,5 +1,5 @@
-import type { KestraLine } from "../../../src/kestra/dialect.ts";
-import { isTerminal } from "../../../src/kestra/states.ts";
+import type { KestraLine } from "../../kestra/dialect.ts";
+import { isTerminal } from "../../kestra/states.ts";
 import { act, kill } from "./actions.ts";
 import { json, problem } from "./answers.ts";
 import type { SimulatedExecution } from "./execution.ts";
