@@ -21,6 +21,13 @@ export function describeDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A whole number from 1. @throws InvalidArgumentError */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError("Give a whole number from 1.");
+}
+
 /** `a=b`, gathered from an option that is given many times. @throws InvalidArgumentError */
 export function collectPairs(
   text: string,

@@ -10,6 +10,7 @@ const environmentHelp = `Environment (read from .env in this folder, too):
   KESTRA_USERNAME, KESTRA_PASSWORD    the user of open-source Kestra
   KESTRA_API_KEY                      an API token of Kestra Enterprise
   KESTRA_TENANT, KESTRA_NAMESPACE     main and ai-arena without them
+  ARENA_API_URL, ARENA_API_KEY        the arena's backend, for evaluate and report; http://localhost:3001 without it
 Credentials are taken from the environment alone: on a command line others could read them.`;
 
 const examplesHelp = `Examples:
@@ -17,6 +18,7 @@ const examplesHelp = `Examples:
   kestra-arena deploy                              create or update the flows
   kestra-arena run match-orchestration --input redAgentId=… --input blueAgentId=… --input targetAgentId=… --wait
   kestra-arena run batch-evaluation --file batch.json --key nightly-42
+  kestra-arena evaluate --journal nightly.jsonl --html report.html
   kestra-arena watch 4FvG…                         follow a run from wherever it was started
   kestra-arena list --json | jq '.[].id'`;
 

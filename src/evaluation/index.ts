@@ -64,7 +64,8 @@ export { parseAnalysis, renderJson } from "./report/json.ts";
 export { renderJUnit } from "./report/junit.ts";
 export { renderMarkdown } from "./report/markdown.ts";
 export { renderParquet } from "./report/parquet.ts";
-export { renderTerminal } from "./report/terminal.ts";
+export { renderPlan } from "./report/plan-text.ts";
+export { headline as renderHeadline, renderTerminal } from "./report/terminal.ts";
 export type { EvaluationRow, MissingMatch } from "./rows.ts";
 export {
   type EvaluateOptions,

@@ -1,6 +1,9 @@
 import { InputError } from "../errors.ts";
 import type { AgentCombination } from "../flows/batch-row.ts";
 import type { MatchMode } from "../flows/fields.ts";
+import { type Displayable, displayed } from "./display.ts";
+import { renderPlanFragment } from "./report/html/plan.ts";
+import { renderPlan } from "./report/plan-text.ts";
 import {
   ASSUMED_INTRACLASS_CORRELATION,
   assumedDesignEffect,
@@ -50,6 +53,11 @@ export interface ExpectedPrecision {
 export interface EvaluationPlan {
   combinations: number;
   matches: number;
+  mode: MatchMode;
+  /** Matches at a time, as asked for. */
+  concurrency: number;
+  /** What was assumed for the widths of the intervals, 0–1. */
+  expectedSuccessRate: number;
   roundsPerMatch: number;
   secondsPerMatch: number;
   /** At the concurrency asked for. */
@@ -72,8 +80,11 @@ const pace: Record<MatchMode, { rounds: number; seconds: number }> = {
  *
  * @throws InputError for a matrix without combinations, or a continuous one without `maxRounds`.
  */
-export function plan(matrix: EvaluationMatrix, options: PlanOptions = {}): EvaluationPlan {
-  const { concurrency = 5, overheadSeconds = 2 } = options;
+export function plan(
+  matrix: EvaluationMatrix,
+  options: PlanOptions = {},
+): EvaluationPlan & Displayable {
+  const { concurrency = 5, overheadSeconds = 2, expectedSuccessRate = 0.3 } = options;
   const { combinations, matchesPerCombination = 3, mode = "standard" } = matrix;
   const rounds = Math.min(pace[mode].rounds, matrix.maxRounds ?? Number.POSITIVE_INFINITY);
   checkMatrix(matrix, rounds, concurrency);
@@ -82,9 +93,12 @@ export function plan(matrix: EvaluationMatrix, options: PlanOptions = {}): Evalu
   const smallest = (side: keyof AgentCombination) =>
     leastFrequent(combinations.map((combination) => combination[side])) * matchesPerCombination;
   const expect = (count: number) => precision(count, rounds, options);
-  return {
+  const result: EvaluationPlan = {
     combinations: combinations.length,
     matches,
+    mode,
+    concurrency,
+    expectedSuccessRate,
     roundsPerMatch: rounds,
     secondsPerMatch,
     wallSeconds: Math.ceil(matches / concurrency) * secondsPerMatch,
@@ -97,6 +111,10 @@ export function plan(matrix: EvaluationMatrix, options: PlanOptions = {}): Evalu
       combination: expect(matchesPerCombination),
     },
   };
+  return displayed(result, {
+    text: () => renderPlan(result),
+    html: () => renderPlanFragment(result),
+  });
 }
 
 function precision(matches: number, rounds: number, options: PlanOptions): ExpectedPrecision {

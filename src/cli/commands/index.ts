@@ -1,12 +1,15 @@
 /** Every command, in the order of the help: one file each, one line here. */
 import type { CliCommand } from "../cli.ts";
 import { cancelCommand } from "./cancel.ts";
+import { compareCommand } from "./compare.ts";
 import { datasetCommand } from "./dataset.ts";
 import { deployCommand } from "./deploy.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schedulesCommand } from "./schedules.ts";
 import { validateCommand } from "./validate.ts";
@@ -23,5 +26,8 @@ export const commands: readonly CliCommand[] = [
   listCommand,
   cancelCommand,
   schedulesCommand,
+  evaluateCommand,
+  reportCommand,
+  compareCommand,
   datasetCommand,
 ];

@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { KestraExecution } from "../../index.ts";
 import { liveStates } from "../../kestra/states.ts";
 import type { CliCommand } from "../cli.ts";
 import { examples } from "../help.ts";
-import { collect } from "../option-parsers.ts";
+import { collect, parseCount } from "../option-parsers.ts";
 import { table } from "../output.ts";
 
 interface ListCommandOptions {
@@ -24,7 +24,7 @@ export const listCommand: CliCommand = (cli) =>
     )
     .option("--live", "only those that have not ended")
     .option("--key <key>", "started with this key")
-    .addOption(new Option("--limit <n>", "how many at the most").argParser(parseLimit).default(20))
+    .addOption(new Option("--limit <n>", "how many at the most").argParser(parseCount).default(20))
     .addHelpText(
       "after",
       examples(
@@ -57,10 +57,4 @@ function row({ id, flowId, state, labels }: KestraExecution): string[] {
   const key = labels.find((label) => label.key === "arena.key")?.value;
   const started = state.startDate?.slice(0, 19).replace("T", " ") ?? "";
   return [id, state.current, started, flowId, key === undefined ? "" : `key ${key}`];
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1) return limit;
-  throw new InvalidArgumentError("Give a whole number from 1.");
 }

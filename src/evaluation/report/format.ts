@@ -42,6 +42,14 @@ export function pValue(p: number | null | undefined): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
+/** Gives a time as `40 s`, `12 min` or `1 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Gives `1 match`, `2 matches`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`;

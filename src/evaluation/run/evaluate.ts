@@ -87,8 +87,8 @@ export async function evaluate(
   const run: Run = { arena, journal, state, recorder, signal, tickMs, options };
   for (const batch of state.batches.filter(({ hasEnded }) => !hasEnded)) await resume(run, batch);
   if (!recorder.isComplete) await playMissing(run, cells);
-  const editedAgents = changedAgents(agents, await readAgents(options), {});
-  const provenance = await provenanceOf(run);
+  const { editedAgents, notes } = await findEdited(options, agents);
+  const provenance = { ...(await provenanceOf(run)), ...(notes && { notes }) };
   await append(journal, { kind: "provenance", provenance, editedAgents });
   return showableBatch({
     rows: recorder.rows("the batch ended before this match was played"),
@@ -228,6 +228,17 @@ async function provenanceOf({ arena, state, signal }: Run) {
 function toJournal(journal: EvaluateOptions["journal"]): Journal {
   if (journal === undefined) return memoryJournal();
   return typeof journal === "string" ? fileJournal(journal) : journal;
+}
+
+/** The matches are played: an arena that is gone by now takes nothing away but the certainty. */
+async function findEdited(options: EvaluateOptions, agents: readonly AgentInfo[]) {
+  try {
+    return { editedAgents: changedAgents(agents, await readAgents(options), {}) };
+  } catch (error) {
+    if (!isArenaError(error)) throw error;
+    const notes = [`Whether an agent was edited meanwhile is not known: ${error.message}`];
+    return { editedAgents: [], notes };
+  }
 }
 
 async function readAgents({ agents = [] }: EvaluateOptions): Promise<readonly AgentInfo[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { KestraArenaOptions } from "kestra-arena";
+import type { KestraArenaClient, KestraArenaOptions } from "kestra-arena";
 import { runCli } from "../../../src/cli/run-cli.ts";
 import { createFakeKestra } from "../routes/fake-kestra.ts";
 
@@ -21,8 +21,8 @@ export interface RunSettings {
   interrupt?: AbortSignal;
 }
 
-/** A fake Kestra, and the commands against it. */
-export function createBench() {
+/** A fake Kestra, and the commands against it, or against another client. */
+export function createBench(client?: KestraArenaClient) {
   const kestra = createFakeKestra();
   const clientOptions: KestraArenaOptions[] = [];
 
@@ -42,7 +42,7 @@ export function createBench() {
       },
       createClient: async (options) => {
         clientOptions.push(options);
-        return kestra.arena;
+        return client ?? kestra.arena;
       },
     });
     return {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ArenaError } from "../../../src/errors.ts";
 import type { AgentInfo } from "../../../src/evaluation/agents.ts";
 import { roundRobin } from "../../../src/evaluation/combinations.ts";
 import { type EvaluateOptions, evaluate } from "../../../src/evaluation/run/evaluate.ts";
@@ -122,6 +123,44 @@ describe("evaluate", () => {
       { agentId: "b1", name: "Bastion", what: "version", baseline: "1", candidate: "2" },
     ]);
     expect(analyzeBatch(batch).provenance.notes?.[0]).toMatch(/version of Bastion was edited/);
+  });
+
+  it("gives the rows though the arena is gone by the end, and says what is not known", async () => {
+    let reads = 0;
+    const agents = async (): Promise<AgentInfo[]> => {
+      reads += 1;
+      if (reads > 1) throw new ArenaError("connection", "The arena did not answer.");
+      return [{ id: "b1", type: "blue" }];
+    };
+    const batch = await evaluate(new FakeKestra().client(), matrix, { ...fast, agents });
+    expect(batch).toMatchObject({ isComplete: true, editedAgents: [] });
+    expect(batch.provenance.notes).toEqual([
+      "Whether an agent was edited meanwhile is not known: The arena did not answer.",
+    ]);
+  });
+
+  it("tells of the batch that it starts, and of the one that it takes up", async () => {
+    const world = new FakeKestra();
+    const store = { text: "" };
+    const told: unknown[] = [];
+    const abort = new AbortController();
+    const run = (options: EvaluateOptions) =>
+      evaluate(world.client(), matrix, {
+        ...fast,
+        ...options,
+        journal: mortalJournal(store),
+        onBatch: (batch) => told.push(batch),
+      });
+    const onProgress = () => {
+      if (told.length > 0) abort.abort(new Error("enough"));
+    };
+    await expect(run({ signal: abort.signal, onProgress })).rejects.toThrow("enough");
+    await run({});
+    const batch = { executionId: "batch-1", url: "http://kestra.invalid/batch-1" };
+    expect(told).toEqual([
+      { ...batch, isResumed: false },
+      { ...batch, isResumed: true },
+    ]);
   });
 
   it("gives a failed match as a row with its reason, and plays it at the next call", async () => {

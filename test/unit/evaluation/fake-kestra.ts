@@ -35,6 +35,8 @@ export class FakeKestra {
   readonly failures = new Map<string, number>();
   /** Forgotten executions answer as if they had never been. */
   readonly forgotten = new Set<string>();
+  /** How many matches each look ends. */
+  endsPerLook = 1;
   /** Lets start requests do their work and lose their answer, so often yet. */
   lostAnswers = 0;
 
@@ -124,6 +126,8 @@ export class FakeKestra {
     };
     return {
       id,
+      url: `http://kestra.invalid/${id}`,
+      started: "new",
       namespace: "ai-arena",
       get: async () => ({ state: { current: read().state } }),
       cancel: async () => {
@@ -169,7 +173,7 @@ export class FakeKestra {
       }
       return;
     }
-    this.advance();
+    for (let ended = 0; ended < this.endsPerLook; ended += 1) this.advance();
     const own = this.matches.filter(({ batchId }) => batchId === filter.labels?.["arena.batch"]);
     for (const match of own.toReversed()) {
       if (filter.states === undefined || filter.states.includes(match.state)) yield listed(match);
