@@ -2,9 +2,10 @@ import { InputError } from "../errors.ts";
 import type { KestraApi } from "../kestra/index.ts";
 import type { DeployedFlow, DeployOptions } from "./deploy-flows.ts";
 import type { FlowDiff } from "./diff-flows.ts";
-import type { ExportOptions } from "./export-flows.ts";
+import { exportFlows } from "./export-flows.ts";
 import type { FlowSetOptions } from "./flow-set.ts";
 import type { FlowReport } from "./validate-flows.ts";
+import type { ExportOptions } from "./write-flows.ts";
 
 /** What every call on the flows takes. */
 export interface FlowCallOptions {
@@ -123,7 +124,6 @@ export class FlowsClient {
    * @throws InputError for an unknown flow or knob, and for a file that holds something else.
    */
   async export(folder: string, options: ExportOptions = {}): Promise<string[]> {
-    const { exportFlows } = await import("./export-flows.ts");
     return exportFlows(folder, { namespace: this.#settings.namespace, ...options });
   }
 
