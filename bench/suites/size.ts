@@ -23,7 +23,7 @@ export const size: Suite = {
     );
     progress("installed packages");
     const installed = await install();
-    const officialBytes = await folderBytes(join(root, "bench/node_modules"));
+    const officialBytes = await folderBytes(join(root, "bench/peers/node_modules"));
     const kB = (bytes: number) => `${Math.round(bytes / 1_000)} kB`;
     return [
       {
@@ -61,7 +61,7 @@ interface BundleBytes {
 
 async function bundledBytes(source: string): Promise<BundleBytes> {
   const result = await build({
-    stdin: { contents: source, resolveDir: join(root, "bench"), loader: "js" },
+    stdin: { contents: source, resolveDir: join(root, "bench/peers"), loader: "js" },
     bundle: true,
     minify: true,
     write: false,
