@@ -19,7 +19,11 @@ export default defineConfig({
       {
         extends: true,
         // A busy machine is no failure: the limits only end what hangs.
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 120_000 },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "test/docs/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
       },
       {
         extends: true,
