@@ -5,6 +5,7 @@ const entry = {
   datasets: "src/datasets/index.ts",
   evaluation: "src/evaluation/index.ts",
   routes: "src/routes/index.ts",
+  testing: "src/testing/index.ts",
 };
 
 export default defineConfig({

@@ -11,6 +11,7 @@ export interface ActingServer {
   now(): number;
   render(execution: SimulatedExecution, place: Place): Record<string, unknown>;
   replay(execution: SimulatedExecution): SimulatedExecution;
+  childrenOf(executionId: string): readonly SimulatedExecution[];
 }
 
 const killed: Life = [
@@ -18,17 +19,23 @@ const killed: Life = [
   { state: "KILLED", atMs: 20 },
 ];
 
-/** Kills an execution; one that is over is left as it is, and that is no error. */
+/** Kills an execution and what it started; one that is over is left as it is, and that is no error. */
 export function kill(
   server: ActingServer,
   execution: SimulatedExecution,
   killedLife: Life = killed,
 ): Response {
-  const now = server.now();
-  const isOver = execution.endsAt !== undefined && execution.endsAt <= now;
-  if (!isOver && execution.stateAt(now) !== "KILLING") execution.turn(now, killedLife);
+  end(server, execution, killedLife);
   if (server.line === "1.3") return empty(202);
   return json(server.render(execution, "action"), 200, "text/json");
+}
+
+function end(server: ActingServer, execution: SimulatedExecution, killedLife: Life): void {
+  const now = server.now();
+  const isOver = execution.endsAt !== undefined && execution.endsAt <= now;
+  if (isOver || execution.stateAt(now) === "KILLING") return;
+  execution.turn(now, killedLife);
+  for (const child of server.childrenOf(execution.id)) end(server, child, killedLife);
 }
 
 /** The state that an action wants. */

@@ -20,6 +20,7 @@ const titles: Readonly<Record<string, string>> = {
   "method-not-allowed": "Method not allowed",
   "unsupported-media-type": "Unsupported media type",
   timeout: "Timeout",
+  "entity-already-exists": "Entity already exists",
 };
 
 /** What 1.3 puts before the detail. */
@@ -32,23 +33,47 @@ const prefixes: Readonly<Record<string, string>> = {
   "unsupported-media-type": "Unsupported Media Type",
 };
 
-/** An error as the line writes it. */
+/** What 1.3 says of a link, and never fills in. */
+const unsaid = {
+  profile: null,
+  deprecation: null,
+  title: null,
+  hreflang: null,
+  type: null,
+  name: null,
+};
+
+/** An error as the line writes it. @param target - The path and the query that were asked for. */
 export function problem(
   line: KestraLine,
   status: number,
   slug: string,
-  path: string,
+  target: string,
   detail?: string,
 ): Response {
-  if (line === "2") {
-    const title = titles[slug] ?? slug;
-    const type = `https://kestra.io/docs/api-reference/problems/${slug}`;
-    const body = { type, title, status, detail: detail ?? title, instance: path };
-    return json(body, status, "application/problem+json");
+  const answer =
+    line === "2" ? problem2(status, slug, target, detail) : problem13(status, slug, target, detail);
+  if (status === 401) answer.headers.set("www-authenticate", "Basic");
+  return answer;
+}
+
+function problem2(status: number, slug: string, target: string, detail?: string): Response {
+  const title = titles[slug] ?? slug;
+  const type = `https://kestra.io/docs/api-reference/problems/${slug}`;
+  const instance = target.split("?")[0];
+  const body = { type, title, status, detail: detail ?? title, instance };
+  const answer = json(body, status, "application/problem+json");
+  if (status === 404) {
+    answer.headers.set("x-kestra-edition", "OSS");
+    answer.headers.set("x-kestra-route-matched", "true");
   }
+  return answer;
+}
+
+function problem13(status: number, slug: string, target: string, detail?: string): Response {
   if (status === 401) return empty(401);
   const prefix = prefixes[slug] ?? slug;
   const message = detail === undefined ? prefix : `${prefix}: ${detail}`;
-  const self = { href: path, templated: false };
+  const self = { href: target, templated: false, ...unsaid };
   return json({ message, logref: null, path: null, _links: { self }, _embedded: {} }, status);
 }

@@ -35,6 +35,7 @@ export interface ExecutionSeed {
 export class SimulatedExecution {
   readonly seed: ExecutionSeed;
   #changes: Change[];
+  readonly #onTurn = new Set<() => void>();
 
   constructor(seed: ExecutionSeed) {
     this.seed = seed;
@@ -89,20 +90,39 @@ export class SimulatedExecution {
       ...this.historyAt(now),
       ...life.map(({ state, atMs }) => ({ state, at: now + atMs })),
     ];
+    for (const listener of this.#onTurn) listener();
   }
 
-  /** Its state as an answer has it. */
-  stateJson(now: number): Record<string, unknown> {
+  /** Calls back each time that it goes another way. @returns what takes the listener back. */
+  onTurn(listener: () => void): () => void {
+    this.#onTurn.add(listener);
+    return () => this.#onTurn.delete(listener);
+  }
+
+  /** True once a task of it was started. */
+  hasWorked(now: number): boolean {
+    return this.historyAt(now).some(({ state }) => !idleStates.has(state));
+  }
+
+  /** Its state as an answer has it. @param upTo - Says no more than this state, though it may be further. */
+  stateJson(now: number, upTo?: string): Record<string, unknown> {
     const { createdAt, nodeSkewMs } = this.seed;
-    const history = this.historyAt(now);
     const iso = (at: number) => new Date(at + nodeSkewMs).toISOString();
-    const endDate = this.endDateAt(now);
+    const all = this.historyAt(now);
+    const end = all.findIndex(({ state }) => state === upTo);
+    const history = end === -1 ? all : all.slice(0, end + 1);
+    const endDate = end === -1 ? this.endDateAt(now) : Number.NaN;
     return {
-      current: this.stateAt(now),
+      current: history.at(-1)?.state ?? "CREATED",
       histories: history.map(({ state, at }) => ({ state, date: iso(at) })),
-      duration: "PT1S",
       startDate: iso(createdAt),
-      ...(!Number.isNaN(endDate) && { endDate: new Date(endDate).toISOString() }),
+      ...(!Number.isNaN(endDate) && {
+        duration: `PT${(endDate - createdAt - nodeSkewMs) / 1_000}S`,
+        endDate: new Date(endDate).toISOString(),
+      }),
     };
   }
 }
+
+/** In these nothing has begun yet. */
+const idleStates = new Set(["CREATED", "QUEUED", "KILLING", "KILLED"]);

@@ -16,6 +16,10 @@ export type Fault =
   | { kind: "delay"; delayMs: number }
   /** What was asked is done so late, though the caller hears nothing of it: the connection breaks at once. */
   | { kind: "late"; doneMs: number }
+  /** An error of Kestra's own, in the line's words; nothing is done. */
+  | { kind: "problem"; status: number; slug: string; headers?: Record<string, string> }
+  /** A killed execution that stays in KILLING; for other requests it is no fault. */
+  | { kind: "kill-hangs" }
   /** A stream that goes wrong; for other requests it is no fault. */
   | { kind: "stream"; how: StreamFault };
 
@@ -48,6 +52,8 @@ export interface SimulatedRequest {
   /** The path below the tenant. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query as they were sent. */
+  readonly target: string;
   /** What it is for. */
   readonly route: Route;
 }

@@ -11,6 +11,8 @@ export interface FollowSource {
   /** How long after the last change `end` comes. */
   readonly endDelayMs: number;
   now(): number;
+  /** Calls back so much later. @returns what takes that back. */
+  after(durationMs: number, run: () => void): () => void;
   /** The execution as a frame holds it. */
   render(execution: SimulatedExecution): Record<string, unknown>;
   /** Counts what is sent. */
@@ -43,7 +45,8 @@ class FrameWriter {
   readonly #source: FollowSource;
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #forgetTurns: (() => void) | undefined;
   #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#break(this.#signal?.reason);
   #told = 0;
@@ -82,7 +85,8 @@ class FrameWriter {
 
   close(): void {
     if (this.#controller === undefined) return;
-    clearTimeout(this.#timer);
+    this.#cancelTimer?.();
+    this.#forgetTurns?.();
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#controller = undefined;
     this.#source.onClose();
@@ -118,15 +122,17 @@ class FrameWriter {
   }
 
   #await(execution: SimulatedExecution, seen: number): void {
-    const next = execution.nextChange(seen);
-    // A life may turn while nothing is to come, by a kill for example.
-    const pauseMs = next === undefined ? 1_000 : Math.min(1_000, next - this.#source.now());
-    this.#later(Math.max(0, pauseMs), () => {
+    const look = () => {
       const now = this.#source.now();
       const hasChanged = execution.historyAt(now).length > execution.historyAt(seen).length;
       if (hasChanged) this.#tell(execution);
       else this.#await(execution, seen);
-    });
+    };
+    const next = execution.nextChange(seen);
+    if (next !== undefined) this.#later(Math.max(0, next - this.#source.now()), look);
+    // A life may turn while something else is to come, or nothing: by a kill for example.
+    this.#forgetTurns?.();
+    this.#forgetTurns = execution.onTurn(() => this.#later(0, look));
   }
 
   #finish(execution: SimulatedExecution): void {
@@ -148,7 +154,8 @@ class FrameWriter {
   }
 
   #later(afterMs: number, then: () => void): void {
-    this.#timer = setTimeout(then, afterMs);
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#source.after(afterMs, then);
   }
 
   #send(id: string, data: unknown): void {

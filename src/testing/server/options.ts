@@ -1,4 +1,5 @@
 import type { KestraLine } from "../../kestra/dialect.ts";
+import type { ServerClock } from "./clock.ts";
 import type { FaultPlan, Route, SimulatedRequest } from "./faults.ts";
 import type { Life } from "./life.ts";
 import type { SimulatedFlow } from "./store.ts";
@@ -7,6 +8,10 @@ import type { SimulatedFlow } from "./store.ts";
 export interface SimulatedKestraOptions {
   /** @default "2" */
   line?: KestraLine;
+  /** Where it is. @default "http://kestra.test" */
+  url?: string;
+  /** @default one that follows `Date` */
+  clock?: ServerClock;
   /** The flows that it knows. */
   flows?: readonly SimulatedFlow[];
   /** What goes wrong. @default nothing */

@@ -12,9 +12,10 @@ export function render(
 ): Record<string, unknown> {
   const { seed, id } = execution;
   const { namespace, flowId } = seed;
-  const state = execution.stateJson(now) as { current: string };
+  // A start is answered before there is more to tell.
+  const upTo = place !== "create" ? undefined : line === "2" ? "RUNNING" : "CREATED";
+  const state = execution.stateJson(now, upTo) as { current: string };
   const hasOutputs = line === "1.3" && seed.outputs !== undefined && isSuccess(state.current);
-  const hasTaskRuns = line === "1.3" || place !== "row";
   const isLight = line === "2" && (place === "row" || place === "get");
   return {
     ...(isLight && { tenantId: "main" }),
@@ -22,7 +23,7 @@ export function render(
     namespace,
     flowId,
     flowRevision: seed.revision,
-    ...(hasTaskRuns && state.current !== "CREATED" && { taskRunList: taskRuns(execution, now) }),
+    ...taskRuns(execution, { line, place, now, upTo }),
     ...(Object.keys(seed.inputs).length > 0 && { inputs: seed.inputs }),
     ...(hasOutputs && { outputs: seed.outputs }),
     labels: seed.labels,
@@ -33,23 +34,38 @@ export function render(
       trigger: { id: "call", variables: { executionId: seed.triggerExecutionId } },
     }),
     ...(!isLight && { deleted: false }),
-    ...((line === "1.3" || place !== "row") && { metadata: { attemptNumber: 1 } }),
+    ...((line === "1.3" || place !== "row") && {
+      metadata: { attemptNumber: 1, originalCreatedDate: new Date(seed.createdAt).toISOString() },
+    }),
     ...(seed.scheduleDate !== undefined && { scheduleDate: seed.scheduleDate }),
     ...(place === "create" && { url: `${url}/ui/main/executions/${namespace}/${flowId}/${id}` }),
   };
 }
 
+interface View {
+  line: KestraLine;
+  place: Place;
+  now: number;
+  upTo: string | undefined;
+}
+
 /** Its tasks, which all go as it does itself. */
-function taskRuns(execution: SimulatedExecution, now: number): Record<string, unknown>[] {
+function taskRuns(execution: SimulatedExecution, { line, place, now, upTo }: View): object {
   const { id, seed } = execution;
-  const state = execution.stateJson(now);
-  return Array.from({ length: seed.taskCount }, (_, index) => ({
+  if (line === "2" && place === "row") return {};
+  if (!execution.hasWorked(now) || upTo === "CREATED") {
+    return line === "2" ? { taskRunList: [] } : {};
+  }
+  const state = execution.stateJson(now, upTo);
+  const isSlim = line === "2" && place === "get";
+  const outputs = line === "1.3" ? {} : null;
+  const taskRunList = Array.from({ length: seed.taskCount }, (_, index) => ({
     id: index === 0 ? `${id}-task` : `${id}-task${index}`,
-    executionId: id,
-    namespace: seed.namespace,
-    flowId: seed.flowId,
+    ...(!isSlim && { executionId: id, namespace: seed.namespace, flowId: seed.flowId }),
     taskId: index === 0 ? "work" : `work${index}`,
-    attempts: [{ state, workerId: "N4B0b6LiA5Wcb7cMTqbHN" }],
+    ...(place !== "create" && { attempts: [{ state, workerId: "N4B0b6LiA5Wcb7cMTqbHN" }] }),
     state,
+    ...(!isSlim && { outputs }),
   }));
+  return { taskRunList };
 }

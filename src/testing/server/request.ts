@@ -9,7 +9,7 @@ export function idOf(path: string): string {
 
 /** What a request is for. */
 export function routeOf(pathname: string, method: string): Route {
-  if (pathname === "/api/v1/configs") return "configs";
+  if (pathname.startsWith("/api/v1/configs")) return "configs";
   const [first, second = "", ...rest] = pathname.replace(/^\/api\/v1\/main\//, "").split("/");
   const last = rest.at(-1);
   if (first === "outputs") return "outputs";
@@ -21,7 +21,10 @@ export function routeOf(pathname: string, method: string): Route {
   if (last === "file") return "file";
   if (last === "kill" && method === "DELETE") return "kill";
   const actions = ["pause", "resume", "restart", "replay"];
-  if (method === "POST") return actions.includes(last) ? "action" : "create";
+  if (method === "POST" && actions.includes(last)) return "action";
+  if (last === "labels") return "other";
+  // `…/{namespace}/{flowId}/validate` starts nothing.
+  if (method === "POST" && rest.length === 1) return "create";
   return "other";
 }
 

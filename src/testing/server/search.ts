@@ -16,6 +16,33 @@ const fields = new Set([
   "timeRange",
 ]);
 
+/** One page of what fits a query, and how many fit. */
+export interface FoundPage {
+  readonly rows: readonly SimulatedExecution[];
+  readonly total: number;
+}
+
+/** What of the executions, as the index has them at an instant, fits the filters, in the order and page asked for. */
+export function findPage(
+  executions: readonly SimulatedExecution[],
+  filters: readonly Filter[],
+  query: URLSearchParams,
+  now: number,
+): FoundPage {
+  const found = executions.filter((execution) =>
+    filters.every((filter) => fits(execution, filter, now)),
+  );
+  const [field = "state.startDate", order = "asc"] = (query.get("sort") ?? "").split(":");
+  const date = field === "state.endDate" ? "endDate" : "startDate";
+  const dated = found.map((execution) => ({ execution, at: dateOf(execution, date, now) }));
+  dated.sort((one, other) => (order === "desc" ? other.at - one.at : one.at - other.at));
+  const size = Number(query.get("size") ?? 10);
+  const first = (Number(query.get("page") ?? 1) - 1) * size;
+  const rows = dated.slice(first, first + size).map(({ execution }) => execution);
+  // Past the last page the total is 0, as on the real server.
+  return { rows, total: rows.length === 0 ? 0 : found.length };
+}
+
 /** A filter as the query has it: `filters[labels][EQUALS][key]=value`. */
 export interface Filter {
   readonly field: string;
@@ -44,7 +71,7 @@ export function refusalOf(filters: readonly Filter[]): string | undefined {
 }
 
 /** True when an execution, as the index has it at an instant, fits a filter. */
-export function fits(execution: SimulatedExecution, filter: Filter, now: number): boolean {
+function fits(execution: SimulatedExecution, filter: Filter, now: number): boolean {
   const { field, operator, key, value } = filter;
   const { seed } = execution;
   switch (field) {
@@ -72,7 +99,7 @@ export function fits(execution: SimulatedExecution, filter: Filter, now: number)
 }
 
 /** An execution's start or end by the clock of its node; `NaN` before there is one. */
-export function dateOf(
+function dateOf(
   execution: SimulatedExecution,
   field: "startDate" | "endDate",
   now: number,

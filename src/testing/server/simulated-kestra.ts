@@ -1,25 +1,37 @@
 import type { KestraLine } from "../../kestra/dialect.ts";
-import { isTerminal } from "../../kestra/states.ts";
 import { act, kill } from "./actions.ts";
 import { json, problem } from "./answers.ts";
+import { ServerClock } from "./clock.ts";
+import { configs, isOpen } from "./configs.ts";
+import { create } from "./create.ts";
 import type { SimulatedExecution } from "./execution.ts";
-import { brokenConnection, type Fault, type SimulatedRequest } from "./faults.ts";
+import type { Fault, SimulatedRequest, StreamFault } from "./faults.ts";
+import { FlowStore } from "./flow-store.ts";
 import { followStream } from "./follow.ts";
+import { goWrong } from "./go-wrong.ts";
+import { KeyValues } from "./key-values.ts";
+import type { Life } from "./life.ts";
 import { type LogLine, logLines } from "./logs.ts";
 import { noTraffic, type SimulatedKestraOptions, type Traffic } from "./options.ts";
+import { refuseOtherDialect } from "./other-dialect.ts";
+import { readOutputs } from "./outputs.ts";
 import { type Place, render } from "./render.ts";
 import { idOf, readForm, routeOf } from "./request.ts";
-import { dateOf, fits, readFilters, refusalOf } from "./search.ts";
+import { findPage, readFilters, refusalOf } from "./search.ts";
 import { ExecutionStore, type SimulatedFlow } from "./store.ts";
-import { brokenOff, never, pause } from "./wire.ts";
+import { TriggerStore } from "./trigger-store.ts";
+import { pause } from "./wire.ts";
+
+const hangingKill: Life = [{ state: "KILLING", atMs: 0 }];
 
 /**
  * Kestra's execution routes in memory, on both lines: a `fetch` that answers as the recorded servers do, and that goes
  * wrong as it is told. Executions go by scripts, on whatever clock `Date` and `setTimeout` are on.
  */
 export class SimulatedKestra {
-  readonly url = "http://kestra.test";
+  readonly url: string;
   readonly line: KestraLine;
+  readonly clock: ServerClock;
   readonly store = new ExecutionStore();
   traffic: Traffic = noTraffic();
   /** The lines of each execution's log. */
@@ -33,11 +45,19 @@ export class SimulatedKestra {
   options: SimulatedKestraOptions;
   readonly #flows = new Map<string, SimulatedFlow>();
   readonly #hidden = new Map<string, number>();
+  readonly #deployed: FlowStore;
+  readonly #triggers: TriggerStore;
+  readonly #keyValues: KeyValues;
 
   constructor(options: SimulatedKestraOptions = {}) {
     this.options = options;
     this.line = options.line ?? "2";
+    this.url = options.url ?? "http://kestra.test";
+    this.clock = options.clock ?? new ServerClock();
     this.#acting.line = this.line;
+    this.#deployed = new FlowStore(this.line);
+    this.#triggers = new TriggerStore(this.line, this.#deployed);
+    this.#keyValues = new KeyValues(this.line);
     for (const flow of options.flows ?? []) this.#flows.set(flow.id, flow);
   }
 
@@ -63,7 +83,7 @@ export class SimulatedKestra {
   }
 
   /** The server's own clock. */
-  now = (): number => Date.now() + (this.options.clockSkewMs ?? 0);
+  now = (): number => this.clock.now() + (this.options.clockSkewMs ?? 0);
 
   /** To be handed to a client. */
   fetch: typeof globalThis.fetch = async (input, init = {}) => {
@@ -73,6 +93,7 @@ export class SimulatedKestra {
       method: init.method ?? "GET",
       path: url.pathname.replace(/^\/api\/v1\/main\//, ""),
       query: url.searchParams,
+      target: `${url.pathname}${url.search}`,
       route: routeOf(url.pathname, init.method ?? "GET"),
     };
     this.traffic.requests += 1;
@@ -82,80 +103,59 @@ export class SimulatedKestra {
       signal.throwIfAborted();
       const fault = this.options.faults?.(request);
       const { latencyMs = 1 } = this.options;
-      await pause(typeof latencyMs === "number" ? latencyMs : latencyMs(request), signal);
-      return await this.#faulty(request, init, fault, signal);
+      await pause(
+        this.clock,
+        typeof latencyMs === "number" ? latencyMs : latencyMs(request),
+        signal,
+      );
+      return await goWrong(fault, {
+        signal,
+        clock: this.clock,
+        answer: (how) => this.#answer(request, init, how, signal),
+        refuse: (status, slug) => problem(this.line, status, slug, request.target),
+        doLate: (afterMs) => this.#create(request, init, this.now() + afterMs),
+      });
     } finally {
       this.openRequests -= 1;
     }
   };
 
-  async #faulty(
+  async #answer(
     request: SimulatedRequest,
     init: RequestInit,
     fault: Fault | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
-    switch (fault?.kind) {
-      case undefined:
-      case "stream":
-        return this.#answer(request, init, fault, signal);
-      case "delay":
-        await pause(fault.delayMs, signal);
-        return this.#answer(request, init, undefined, signal);
-      case "hang":
-        if (fault.isDone) await this.#unheard(request, init, signal);
-        return never(signal);
-      case "late":
-        this.#create(request, init, this.now() + fault.doneMs);
-        throw brokenConnection();
-      case "answer": {
-        if (fault.isDone) await this.#unheard(request, init, signal);
-        const { status, headers = {}, body = "" } = fault;
-        return new Response(status === 204 ? null : body, { status, headers });
-      }
-      case "reset": {
-        if (fault.when === "before") throw brokenConnection();
-        if (fault.when === "body") {
-          return brokenOff(await this.#answer(request, init, undefined, signal));
-        }
-        await this.#unheard(request, init, signal);
-        throw brokenConnection();
-      }
-    }
-  }
-
-  /** Does what was asked, though its answer goes nowhere. */
-  async #unheard(request: SimulatedRequest, init: RequestInit, signal: AbortSignal): Promise<void> {
-    const answer = await this.#answer(request, init, undefined, signal);
-    await answer.body?.cancel();
-  }
-
-  async #answer(
-    request: SimulatedRequest,
-    init: RequestInit,
-    fault: Extract<Fault, { kind: "stream" }> | undefined,
-    signal: AbortSignal,
-  ): Promise<Response> {
     const { authorization } = this.options;
     const headers = new Headers(init.headers);
-    const path = `/api/v1/main/${request.path}`;
-    if (authorization !== undefined && headers.get("authorization") !== authorization) {
+    const path = request.target;
+    const isAllowed = authorization === undefined || headers.get("authorization") === authorization;
+    if (!isAllowed && !isOpen(this.line, path)) {
       return problem(this.line, 401, "unauthenticated", path);
     }
-    if (request.route === "follow") return this.#follow(request, fault, signal);
-    const answer = await this.#route(request, init, path);
+    const how = fault?.kind === "stream" ? fault.how : undefined;
+    if (request.route === "follow") return this.#follow(request, how, signal);
+    const answer = await this.#route(request, init, path, fault?.kind === "kill-hangs");
     const text = answer.body === null ? "" : await answer.clone().text();
     this.traffic.bytes += text.length;
     if (request.route === "search") this.traffic.watchingBytes += text.length;
     return answer;
   }
 
-  async #route(request: SimulatedRequest, init: RequestInit, path: string): Promise<Response> {
+  async #route(
+    request: SimulatedRequest,
+    init: RequestInit,
+    path: string,
+    isHanging: boolean,
+  ): Promise<Response> {
     const { route } = request;
     const id = idOf(request.path);
+    const refusal = refuseOtherDialect(this.line, request);
+    if (refusal !== undefined) return refusal;
     switch (route) {
       case "configs":
-        return json({ version: this.line === "2" ? "2.0.8" : "1.3.31", edition: "OSS" });
+        if (path.endsWith("/login")) return json({ isBasicAuthInitialized: true });
+        return json(configs(this.line, this.url));
       case "create":
         return this.#create(request, init, this.now());
       case "search":
@@ -164,72 +164,65 @@ export class SimulatedKestra {
         return json(logLines(this.line, id, this.logs.get(id) ?? [], request.query));
       case "file":
         return this.#file(request, path);
+      case "other":
+        return this.#other(request, typeof init.body === "string" ? init.body : "", path);
       default: {
         const execution = this.#readable(id);
         if (execution === undefined) return problem(this.line, 404, "not-found", path);
         if (route === "get") return json(this.#render(execution, "get"));
-        if (route === "outputs") return this.#outputs(execution, path);
-        if (route === "kill") return kill(this.#acting, execution, this.options.killedLife);
+        if (route === "outputs") return readOutputs(this.line, execution, request, this.now());
+        if (route === "kill") {
+          const killedLife = isHanging ? hangingKill : this.options.killedLife;
+          return kill(this.#acting, execution, killedLife);
+        }
         return act(this.#acting, execution, request, path);
       }
     }
   }
 
   #create(request: SimulatedRequest, init: RequestInit, now: number): Response {
-    const [, namespace = "", flowId = ""] = request.path.split("/").map(decodeURIComponent);
-    const path = `/api/v1/main/${request.path}`;
-    const flow = this.#flows.get(flowId);
-    const refuse = (status: number, slug: string, detail: string) =>
-      problem(this.line, status, slug, path, detail);
-    if (flow === undefined) return refuse(404, "not-found", "Requested Flow is not found.");
-    if (flow.isDisabled) return refuse(409, "conflict", "Requested Flow is disabled.");
-    const inputs = readForm(init);
-    const missing = flow.required?.find((name) => !(name in inputs));
-    if (missing !== undefined) {
-      return refuse(422, "invalid-entity", `Missing required input:${missing}`);
-    }
-    const labels = request.query.getAll("labels").map((label) => {
-      const colon = label.indexOf(":");
-      return { key: label.slice(0, colon), value: label.slice(colon + 1) };
-    });
-    const scheduleDate = request.query.get("scheduleDate") ?? undefined;
+    const { line, store } = this;
     const nodeSkewMs = this.options.nodeSkewMs?.() ?? 0;
-    const start = { namespace, flow, inputs, labels, now, nodeSkewMs, scheduleDate };
-    return json(this.#render(this.store.create(start), "create"));
+    const flow = (flowId: string) => this.#flows.get(flowId);
+    const isJson = new Headers(init.headers).get("content-type") === "application/json";
+    const start = { inputs: readForm(init), isJson, now };
+    const created = create({ line, store, nodeSkewMs, flow }, request, start);
+    return created instanceof Response ? created : json(this.#render(created, "create"));
+  }
+
+  /** What has nothing to do with executions. */
+  #other(request: SimulatedRequest, body: string, path: string): Response {
+    const answer =
+      this.#deployed.answer(request, body) ??
+      this.#triggers.answer(request, body, this.now()) ??
+      this.#keyValues.answer(request, body);
+    if (answer !== undefined) return answer;
+    const detail = `The fake Kestra has no ${request.method} ${request.path}.`;
+    return problem(this.line, 501, "not-implemented", path, detail);
   }
 
   #search(request: SimulatedRequest, path: string): Response {
-    const { query } = request;
-    const filters = readFilters(query);
+    const filters = readFilters(request.query);
     const refusal = refusalOf(filters);
     if (refusal !== undefined) {
       return problem(this.line, 422, "invalid-argument", path, refusal);
     }
     const { indexLagMs = 0 } = this.options;
     const now = this.now() - (typeof indexLagMs === "number" ? indexLagMs : indexLagMs());
-    const found = this.store
+    const visible = this.store
       .existing(now)
-      .filter(({ id }) => (this.#hidden.get(id) ?? 0) <= this.now())
-      .filter((execution) => filters.every((filter) => fits(execution, filter, now)));
-    const [field = "state.startDate", order = "asc"] = (query.get("sort") ?? "").split(":");
-    const date = field === "state.endDate" ? "endDate" : "startDate";
-    const dated = found.map((execution) => ({ execution, at: dateOf(execution, date, now) }));
-    dated.sort((one, other) => (order === "desc" ? other.at - one.at : one.at - other.at));
-    const size = Number(query.get("size") ?? 10);
-    const first = (Number(query.get("page") ?? 1) - 1) * size;
-    const rows = dated.slice(first, first + size);
+      .filter(({ id }) => (this.#hidden.get(id) ?? 0) <= this.now());
+    const { rows, total } = findPage(visible, filters, request.query, now);
     this.traffic.rows += rows.length;
-    const results = rows.map(({ execution }) => this.#render(execution, "row", now));
-    // Past the last page the total is 0, as on the real server.
-    return json({ results, total: rows.length === 0 ? 0 : found.length });
+    return json({ results: rows.map((execution) => this.#render(execution, "row", now)), total });
   }
 
   #follow(
     request: SimulatedRequest,
-    fault: Extract<Fault, { kind: "stream" }> | undefined,
+    fault: StreamFault | undefined,
     signal: AbortSignal,
   ): Response {
-    if (fault?.how === "page") {
+    if (fault === "page") {
       return new Response("<html>busy</html>", { headers: { "content-type": "text/html" } });
     }
     const id = idOf(request.path);
@@ -238,9 +231,10 @@ export class SimulatedKestra {
       {
         id,
         execution: this.#readable(id),
-        fault: fault?.how,
+        fault,
         endDelayMs: this.options.endDelayMs ?? 0,
         now: this.now,
+        after: (durationMs, run) => this.clock.after(durationMs, run),
         render: (execution) => this.#render(execution, "frame"),
         onBytes: (count) => {
           this.traffic.bytes += count;
@@ -255,18 +249,12 @@ export class SimulatedKestra {
     return new Response(stream, { headers: { "content-type": "text/event-stream" } });
   }
 
-  #outputs(execution: SimulatedExecution, path: string): Response {
-    const { outputs } = execution.seed;
-    const hasEnded = isTerminal(execution.stateAt(this.now()));
-    if (outputs === undefined || !hasEnded) return problem(this.line, 404, "not-found", path);
-    return json(outputs);
-  }
-
   readonly #acting = {
     line: "2" as KestraLine,
     now: () => this.now(),
     render: (execution: SimulatedExecution, place: Place) => this.#render(execution, place),
     replay: (execution: SimulatedExecution) => this.#replay(execution),
+    childrenOf: (executionId: string) => this.store.childrenOf(executionId),
   };
 
   #replay(execution: SimulatedExecution): SimulatedExecution {

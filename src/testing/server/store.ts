@@ -16,6 +16,25 @@ export interface SimulatedFlow {
   readonly taskCount?: number;
   /** Inputs without which it is not started. */
   readonly required?: readonly string[];
+  /** Decides at each start how the execution goes; what it leaves out is as above. */
+  readonly behave?: (start: StartedExecution) => Behaviour;
+}
+
+/** An execution at its start. */
+export interface StartedExecution {
+  readonly id: string;
+  readonly namespace: string;
+  readonly inputs: Record<string, unknown>;
+  readonly labels: readonly { key: string; value: string }[];
+  readonly now: number;
+}
+
+/** How an execution goes. */
+export interface Behaviour {
+  readonly life?: Life;
+  readonly outputs?: Record<string, unknown>;
+  /** Its inputs as the flow reads them. @default as they were sent */
+  readonly inputs?: Record<string, unknown>;
 }
 
 /** A start as it was sent. */
@@ -29,6 +48,8 @@ export interface StartSeed {
   readonly scheduleDate?: string | undefined;
   readonly revision?: number | undefined;
   readonly parent?: SimulatedExecution | undefined;
+  /** The execution whose task starts it. */
+  readonly triggerExecutionId?: string | undefined;
 }
 
 /** All executions of the simulated server. */
@@ -38,17 +59,18 @@ export class ExecutionStore {
 
   /** Creates an execution, and what a flow's own retry will create after it. */
   create(start: StartSeed): SimulatedExecution {
-    const { flow, scheduleDate, now } = start;
-    const { life = succeedsAfter(500), retry } = flow;
+    const { flow, scheduleDate, now, namespace, inputs, labels } = start;
+    const id = this.#nextId();
+    const behaved = flow.behave?.({ id, namespace, inputs, labels, now }) ?? {};
+    const usual = flow.life ?? succeedsAfter(500);
+    const life = behaved.life ?? (typeof usual === "function" ? usual() : usual);
     const delayMs = scheduleDate === undefined ? 0 : Math.max(0, Date.parse(scheduleDate) - now);
-    const steps = (typeof life === "function" ? life() : life).map(({ state, atMs }) => ({
-      state,
-      atMs: atMs + delayMs,
-    }));
-    const first = this.#add(start, steps);
+    const steps = life.map(({ state, atMs }) => ({ state, atMs: atMs + delayMs }));
+    const first = this.#add(id, start, steps, behaved);
     const { endsAt } = first;
-    if (retry !== undefined && endsAt !== undefined) {
-      this.#add({ ...start, parent: first, now: endsAt + retry.afterMs }, retry.life);
+    if (flow.retry !== undefined && endsAt !== undefined) {
+      const again = { ...start, parent: first, now: endsAt + flow.retry.afterMs };
+      this.#add(this.#nextId(), again, flow.retry.life, behaved);
     }
     return first;
   }
@@ -64,10 +86,21 @@ export class ExecutionStore {
     return [...this.#executions.values()].filter(({ seed }) => seed.createdAt <= now);
   }
 
-  #add(start: StartSeed, life: Life): SimulatedExecution {
+  /** Those that a task of an execution started. */
+  childrenOf(executionId: string): SimulatedExecution[] {
+    return [...this.#executions.values()].filter(
+      ({ seed }) => seed.triggerExecutionId === executionId,
+    );
+  }
+
+  #nextId(): string {
     this.#count += 1;
-    const { namespace, flow, now, inputs, parent, labels, nodeSkewMs, scheduleDate } = start;
-    const id = `${"x".repeat(12)}${String(this.#count).padStart(10, "0")}`;
+    return `${"x".repeat(12)}${String(this.#count).padStart(10, "0")}`;
+  }
+
+  #add(id: string, start: StartSeed, life: Life, behaved: Behaviour): SimulatedExecution {
+    const { namespace, flow, now, parent, labels, nodeSkewMs, scheduleDate } = start;
+    const inputs = behaved.inputs ?? start.inputs;
     const has = (key: string) => labels.some((label) => label.key === key);
     const execution = new SimulatedExecution({
       id,
@@ -84,9 +117,10 @@ export class ExecutionStore {
         ...(has("system.correlationId") ? [] : [{ key: "system.correlationId", value: id }]),
         ...(parent === undefined ? [] : [{ key: "system.replay", value: "true" }]),
       ].filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index),
-      outputs: flow.outputs?.(inputs),
+      outputs: behaved.outputs ?? flow.outputs?.(inputs),
       parentId: parent?.id,
       originalId: parent?.seed.originalId ?? parent?.id,
+      triggerExecutionId: start.triggerExecutionId,
       scheduleDate,
       taskCount: flow.taskCount ?? 1,
     });

@@ -1,3 +1,4 @@
+import type { ServerClock } from "./clock.ts";
 import { brokenConnection } from "./faults.ts";
 
 /** The answer's head, and half of its body. */
@@ -19,18 +20,19 @@ export async function brokenOff(answer: Response): Promise<Response> {
   return new Response(body, { status, headers });
 }
 
-/** Lets so much time pass, or throws the signal's reason. */
-export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+/** Lets so much of the server's time pass, or throws the signal's reason. */
+export function pause(clock: ServerClock, durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
+    if (durationMs === 0) return resolve();
     const onAbort = () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const cancel = clock.after(durationMs, () => {
       signal.removeEventListener("abort", onAbort);
       resolve();
-    }, durationMs);
+    });
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }

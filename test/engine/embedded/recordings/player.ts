@@ -23,21 +23,37 @@ interface Answer {
   text: string;
 }
 
+/** How recorded requests are sent. */
+interface PlayerOptions {
+  /** @default the global one */
+  fetch?: typeof globalThis.fetch;
+  /** For how long a read is repeated that differs. @default a minute: an engine is not done at once */
+  readLimitMs?: number;
+}
+
 /** Sends recorded requests to an engine, with the engine's ids in place of the recorded ones. */
 export class Player {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, "url" | "line">;
   readonly #user: { username: string; password: string };
   readonly #ids = new Map<string, string>();
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #readLimitMs: number;
 
-  constructor(engine: Engine, user: { username: string; password: string }) {
+  constructor(
+    engine: Pick<Engine, "url" | "line">,
+    user: { username: string; password: string },
+    { fetch = globalThis.fetch, readLimitMs = READ_LIMIT_MS }: PlayerOptions = {},
+  ) {
     this.#engine = engine;
     this.#user = user;
+    this.#fetch = fetch;
+    this.#readLimitMs = readLimitMs;
   }
 
   /** What differs from the recorded answer, by path. */
   async play(recording: Recording): Promise<string[]> {
     await this.#prepare(recording);
-    const end = Date.now() + READ_LIMIT_MS;
+    const end = Date.now() + this.#readLimitMs;
     for (;;) {
       const answer = await this.#send(recording.name, recording.request);
       const found = this.#compare(recording, answer);
@@ -114,7 +130,7 @@ export class Player {
     const headers = new Headers();
     if (request.authenticated) headers.set("authorization", this.#credentials(name));
     if (request.contentType && !request.form) headers.set("content-type", request.contentType);
-    const response = await fetch(
+    const response = await this.#fetch(
       this.#engine.url + withDatesToCome(this.#translated(request.path)),
       {
         method: request.method,

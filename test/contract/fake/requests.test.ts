@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { neverEnds, succeedsAfter } from "../../src/testing/server/life.ts";
-import { SimulatedKestra } from "../../src/testing/server/simulated-kestra.ts";
-import { type Recording, recordedLines, recordingOf } from "../support/recordings.ts";
-import { passVirtually, runVirtually, useVirtualTime } from "../support/virtual-time.ts";
+import { neverEnds, succeedsAfter } from "../../../src/testing/server/life.ts";
+import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
+import { type Recording, recordedLines, recordingOf } from "../../support/recordings.ts";
+import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
 afterEach(() => {

@@ -1,0 +1,77 @@
+/** Exchanges that the fake answers by 501, in words: nothing of the package asks for them. */
+export const notAnswered: ReadonlySet<string> = new Set([
+  "old-json-trigger",
+  "path-without-tenant",
+  "tenant-unknown",
+  "flow-bulk-namespace",
+  "flows-in-namespace",
+  "execution-metrics",
+  "execution-file-metas",
+  "execution-inputs-validate",
+  "execution-labels",
+  "executions-kill-by-query",
+  "executions-kill-by-ids",
+  "trigger-disable",
+]);
+
+/** Exchanges that hang on what flows really do, or on those before them: only an engine can be held to them. */
+export const onlyOfAnEngine: Readonly<Record<string, string>> = {
+  "flow-validate-unknown-task-type": "the fake knows no plugins",
+  "flow-validate-broken-yaml": "another parser has other words for it",
+  "flow-validate-two-documents": "another parser has other words for it",
+  "flow-validate-unknown-subflow": "the fake does not look into tasks",
+  "flow-validate-older-loop": "the fake knows no plugins",
+  "flow-validate-self-call": "the fake does not look into tasks",
+  "flow-create-invalid": "the fake knows no plugins",
+  "flow-create-retried": "Kestra adds its plugins' defaults",
+  "flow-create-failparent": "Kestra leaves its plugins' defaults out",
+  "flow-create-slowparent": "Kestra leaves its plugins' defaults out",
+  "flows-search": "after flows that came by the bulk route",
+  "flow-delete": "of a flow that came by the bulk route",
+  "flow-revisions": "the fake keeps no older sources",
+  "execution-create-and-wait": "the fake does not wait",
+  "execution-create-bad-select": "the fake does not know the types of inputs",
+  "execution-create-typed": "recorded with wait=true, and the fake does not wait",
+  "execution-create-typed-out-of-range": "the fake does not know the types of inputs",
+  "execution-create-typed-not-a-number": "the fake does not know the types of inputs",
+  "execution-search-by-state-in": "counts what else was started before",
+  "execution-search-old-params": "counts what else was started before",
+  "execution-search-by-flow": "finds a subflow first",
+  "execution-children-of-loop": "the fake runs no tasks",
+  "execution-search-children-by-trigger": "the fake runs no tasks",
+  "execution-search-killed-children": "the fake runs no tasks",
+  "execution-logs": "logs are a test's to give",
+  "execution-logs-failed": "logs are a test's to give",
+  "logs-filtered": "logs are a test's to give",
+  "executions-latest": "nothing of the package asks for it",
+  webhook: "the flow came by the bulk route",
+  "webhook-wrong-key": "webhooks are not faked",
+  "triggers-search": "the flow came by the bulk route",
+  "triggers-search-disabled": "the flow came by the bulk route",
+  "execution-get-scheduled":
+    "the date is of this machine's clock, which the fake's has left behind",
+  "execution-get-queued-finished": "nothing leaves the fake's queue",
+  "execution-file-download": "files are a test's to give",
+  "execution-resume": "the task that waits is over before its flow goes on",
+};
+
+/** What may differ in any answer, and why. */
+export const knownDifferences: readonly { path: RegExp; reason: string }[] = [
+  { path: /\.taskRunList\[\]\.taskId$/, reason: "the one task of a fake's flow is called work" },
+  { path: /^\[\]\.taskId$/, reason: "the one task of a fake's flow is called work" },
+  {
+    path: /\.taskRunList\[\]\.attempts(\[\].*)?$/,
+    reason: "attempts go as the execution does, whatever kind of task it was",
+  },
+  {
+    path: /\.taskRunList\[\]\.state\.(duration|endDate)$/,
+    reason: "a task run goes as the execution does; a running one stays so while it is paused",
+  },
+  { path: /\.updated$/, reason: "when something was changed is not kept" },
+  { path: /\.triggers$/, reason: "1.3 and 2.0 write an empty list where the source has none" },
+  { path: /^\.(detail|message)$/, reason: "which filters there are is not listed in full" },
+  { path: /^\._embedded\.errors$/, reason: "1.3 says a message twice" },
+  { path: /^\.taskRunList$/, reason: "whether a task had begun when a start was answered" },
+  { path: /^\.outputs$/, reason: "1.3 writes an empty map where a replay has none yet" },
+  { path: /^\.metadata/, reason: "a frame of an unknown id, and scopes of a queue" },
+];
