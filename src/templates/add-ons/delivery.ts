@@ -62,6 +62,8 @@ export function deliver(delivery: Delivery): FlowTask {
         failOnEmptyResponse: false,
         options: { timeout: { connectTimeout: "PT5S", readIdleTimeout: "PT15S" } },
         retry: { type: "constant", interval: "PT2S", maxAttempts: 3 },
+        // What it logs below that of an empty answer holds the URL.
+        logLevel: "ERROR",
         allowFailure: true,
       },
     ],

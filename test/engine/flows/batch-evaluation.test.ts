@@ -69,7 +69,7 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
   });
 
   it("plays as many matches at a time as it is told to", async () => {
-    await using quiet = await createFlowWorld(line, "batch.lanes");
+    await using quiet = await createFlowWorld(line, "batch.lanes", { timeScale: 0.08 });
 
     const execution = await quiet.client.evaluateBatch({
       agentCombinations: [quiet.pairing()],
@@ -137,7 +137,7 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
       matchesPerCombination: 2,
       mode: "quick",
       concurrency: 2,
-      maxWaitSeconds: 20,
+      maxWaitSeconds: 8,
     });
     const victim = await eventually(async () => {
       const { results } = await childrenOf(execution.id);
@@ -160,7 +160,7 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
       expect.stringMatching(/^FAILED Match AR-\S+ was cancelled by the arena/),
     ]);
     expect(told.slice(4).sort()).toEqual([
-      expect.stringMatching(/^FAILED Match AR-\S+ is still running after 20 seconds/),
+      expect.stringMatching(/^FAILED Match AR-\S+ is still running after 8 seconds/),
       "KILLED The execution of the match was killed.",
     ]);
   });

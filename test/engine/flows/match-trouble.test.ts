@@ -107,7 +107,7 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
     });
     // Another match is polled several times meanwhile; the killed one must not be.
     const seen = { ...world.arena.requests };
-    await using other = await createFlowWorld(line, "match.other");
+    await using other = await createFlowWorld(line, "match.other", { timeScale: 0.1 });
     await (await other.client.runMatch({ ...other.pairing(), mode: "standard" })).result();
     expect(world.arena.requests).toEqual(seen);
   });

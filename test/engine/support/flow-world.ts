@@ -45,7 +45,8 @@ export async function createFlowWorld(
   const arena = await startArena({ timeScale: 0.2, apiKey: arenaApiKey, ...options });
   const pointTo = (target: string) => client.kestra.kv.set(namespace, "ARENA_API_URL", target);
   try {
-    await client.flows.deploy({ variables });
+    // As often as the templates have it, but sooner: what these tests wait for most is the pause before a retry.
+    await client.flows.deploy({ variables, retries: { intervalMs: 200, maxIntervalMs: 1_000 } });
     await pointTo(arena.url);
   } catch (error) {
     await arena.close();

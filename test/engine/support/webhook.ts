@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 
-/** A webhook that takes Slack's shape and answers in JSON: Kestra's `http()` reads no other answer. */
+/** A webhook that takes Slack's shape and answers as Slack does, in plain text. */
 export interface Webhook {
   /** Its address, secret included. */
   url: string;
@@ -11,6 +11,8 @@ export interface Webhook {
   received: unknown[];
   /** The status that it answers with. */
   answer: number;
+  /** The text that it answers with; Slack's is "ok". */
+  body: string;
   close(): Promise<void>;
 }
 
@@ -20,14 +22,15 @@ export async function startWebhook(): Promise<Webhook> {
   const received: unknown[] = [];
   const server = createServer(async (request, response) => {
     received.push(await json(request));
-    response.writeHead(webhook.answer, { "content-type": "application/json" });
-    response.end(JSON.stringify({ ok: webhook.answer === 200 }));
+    response.writeHead(webhook.answer, { "content-type": "text/html" });
+    response.end(webhook.body);
   });
   const webhook: Webhook = {
     url: "",
     secret,
     received,
     answer: 200,
+    body: "ok",
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
