@@ -1,4 +1,5 @@
 import type { KestraApi } from "../kestra/index.ts";
+import { lazy } from "../lazy.ts";
 import type { ExecutionContext, ExecutionWarning } from "./context.ts";
 import { Gate } from "./gate.ts";
 import { defaultTimings, type Timings } from "./timings.ts";
@@ -24,13 +25,17 @@ export function createContext(
   warn: (warning: ExecutionWarning) => void,
   timings: Timings = defaultTimings,
 ): ExecutionContext {
+  // Node loads its cryptography at the first id, which takes longer than all else that a client is made from.
+  const clientId = lazy(() => crypto.randomUUID());
   return {
     kestra,
     watcher: new ExecutionWatcher({ kestra, tickMs, maxStreams, timings, warn }),
     reads: new Gate(readsAtATime),
     tenant,
     namespace,
-    clientId: crypto.randomUUID(),
+    get clientId() {
+      return clientId();
+    },
     labels,
     requestTimeoutMs,
     timings,

@@ -87,21 +87,24 @@ const existingRow = lazy(() =>
   ),
 );
 
+/** Compiled, since there may be ten thousand combinations: that takes as long as a loop by hand would. */
 const input = lazy(() =>
-  z
-    .strictObject({
-      agentCombinations: z.array(combination()).min(1).max(10_000).readonly(),
-      matchesPerCombination: int(1, 1_000).optional(),
-      mode: matchMode().optional(),
-      concurrency: int(1, 100).optional(),
-      maxRounds: int(1).optional(),
-      maxWaitSeconds: int(1, 86_400).optional(),
-      existingRows: z.array(existingRow()).readonly().optional(),
-    })
-    .refine(({ mode, maxRounds }) => mode !== "continuous" || maxRounds !== undefined, {
-      path: ["maxRounds"],
-      error: "a continuous match has no end of its own: give maxRounds",
-    }),
+  z.compile(
+    z
+      .strictObject({
+        agentCombinations: z.array(combination()).min(1).max(10_000).readonly(),
+        matchesPerCombination: int(1, 1_000).optional(),
+        mode: matchMode().optional(),
+        concurrency: int(1, 100).optional(),
+        maxRounds: int(1).optional(),
+        maxWaitSeconds: int(1, 86_400).optional(),
+        existingRows: z.array(existingRow()).readonly().optional(),
+      })
+      .refine(({ mode, maxRounds }) => mode !== "continuous" || maxRounds !== undefined, {
+        path: ["maxRounds"],
+        error: "a continuous match has no end of its own: give maxRounds",
+      }),
+  ),
 );
 
 const rate = () =>

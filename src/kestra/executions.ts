@@ -7,10 +7,10 @@ import { type FollowFrame, followFrames } from "./follow.ts";
 import { type InputPart, multipart } from "./multipart.ts";
 import {
   type ExecutionRow,
-  executionRowSchema,
+  executionPage,
   executionSchema,
   type KestraExecution,
-  page,
+  rowPage,
 } from "./schemas.ts";
 import { type ExecutionFilter, type ExecutionOrder, searchQuery } from "./search.ts";
 import type { KestraRequest } from "./transport.ts";
@@ -108,7 +108,7 @@ export class ExecutionsApi {
 
   /** One page of the executions that fit. Those of a loop's iterations are not among them. */
   async search(filter: ExecutionFilter, options: PageOptions = {}): Promise<Page<KestraExecution>> {
-    return this.#search(filter, options, executionSchema());
+    return this.#search(filter, options, executionPage());
   }
 
   /** As {@link ExecutionsApi.search}, reading only ids, states and ends: for those who read thousands. */
@@ -116,7 +116,7 @@ export class ExecutionsApi {
     filter: ExecutionFilter,
     options: PageOptions = {},
   ): Promise<Page<ExecutionRow>> {
-    return this.#search(filter, options, executionRowSchema());
+    return this.#search(filter, options, rowPage());
   }
 
   /**
@@ -207,7 +207,7 @@ export class ExecutionsApi {
   async #search<Item>(
     filter: ExecutionFilter,
     { page: number = 1, size = 100, order = "newest", ...options }: PageOptions,
-    item: z.ZodType<Item>,
+    schema: z.ZodType<Page<Item>>,
   ): Promise<Page<Item>> {
     return this.#connection.transport.json(
       {
@@ -216,7 +216,7 @@ export class ExecutionsApi {
         query: searchQuery(filter, { page: number, size, order }),
         ...callOptions(options),
       },
-      page(item),
+      schema,
     );
   }
 }

@@ -119,13 +119,15 @@ const taskRun = lazy(() =>
   }),
 );
 
-/** An execution, whichever route answered it. */
+/** An execution, whichever route answered it. Compiled, since it is what is read most. */
 export const executionSchema = lazy(() =>
-  rawExecution().transform(({ trigger, ...execution }): KestraExecution => {
-    const { executionId } = record(record(trigger).variables);
-    if (typeof executionId !== "string") return execution;
-    return { ...execution, triggerExecutionId: executionId };
-  }),
+  z.compile(
+    rawExecution().transform(({ trigger, ...execution }): KestraExecution => {
+      const { executionId } = record(record(trigger).variables);
+      if (typeof executionId !== "string") return execution;
+      return { ...execution, triggerExecutionId: executionId };
+    }),
+  ),
 );
 
 function record(value: unknown): Record<string, unknown> {
@@ -150,12 +152,19 @@ const rawExecution = lazy(() =>
   }),
 );
 
+/** One page of a search, in full. */
+export const executionPage = lazy(() => z.compile(page(executionSchema())));
+
 /** The little that the watcher reads of a search's rows: it may read thousands a second. */
-export const executionRowSchema = lazy(() =>
-  z.object({
-    id: z.string(),
-    state: z.object({ current: z.string(), endDate: optional(z.string()) }),
-  }),
+export const rowPage = lazy(() =>
+  z.compile(
+    page(
+      z.object({
+        id: z.string(),
+        state: z.object({ current: z.string(), endDate: optional(z.string()) }),
+      }),
+    ),
+  ),
 );
 
 /** A page of a search. */
