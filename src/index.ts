@@ -33,6 +33,7 @@ export {
   type FineTuneInput,
   type FineTuningConfig,
   type FineTuningResult,
+  type TrainingControl,
 } from "./flows/agent-fine-tuning.ts";
 export {
   type BatchInput,
@@ -52,7 +53,12 @@ export {
   datasetGeneration,
   type GenerateDatasetInput,
 } from "./flows/dataset-generation.ts";
-export type { DatasetValidation, TrainedAgent, TrainingKind } from "./flows/dataset-validation.ts";
+export type {
+  DatasetPlayer,
+  DatasetValidation,
+  TrainedAgent,
+  TrainingKind,
+} from "./flows/dataset-validation.ts";
 export {
   type CompletionTools,
   defineFlow,
@@ -69,9 +75,10 @@ export type { MatchMode } from "./flows/fields.ts";
 export type {
   ComparedAgent,
   ComparedPairing,
+  ControlledAgent,
   FineTuningComparison,
   Opponents,
-  ValidationMatch,
+  OverRefusal,
 } from "./flows/fine-tuning-comparison.ts";
 export type { ArenaFlowProgress } from "./flows/index.ts";
 export {
@@ -89,6 +96,7 @@ export {
   type Winner,
 } from "./flows/match-orchestration.ts";
 export type { ScheduledMatchesInput, ScheduledMatchesResult } from "./flows/scheduled-matches.ts";
+export type { ValidationMatch } from "./flows/validation-match.ts";
 export type { CallOptions } from "./kestra/call.ts";
 export type {
   ExecutionAction,

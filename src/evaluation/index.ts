@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export type { Displayable } from "../display.ts";
 export { type AgentInfo, bySide, hashPrompt, type Sides } from "./agents.ts";
 export type {
   Analysis,
@@ -40,8 +42,13 @@ export {
   type GateResult,
   gate,
 } from "./comparison/gate.ts";
+export {
+  type FineTuningJudgement,
+  type JudgedFineTuning,
+  type JudgeOptions,
+  judgeFineTuning,
+} from "./comparison/judge-fine-tuning.ts";
 export { type Definitions, defaultDefinitions, type Verdict } from "./definitions.ts";
-export type { Displayable } from "./display.ts";
 export { fetchAgents } from "./fetch-agents.ts";
 export {
   fetchTranscripts,

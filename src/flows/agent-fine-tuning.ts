@@ -50,8 +50,32 @@ export interface FineTuneInput {
   validationMatches?: number | undefined;
   /** The pairs of opponents: of the three agents the two that this one is not. @default three pairs of the arena's */
   opponents?: readonly Opponents[] | undefined;
+  /**
+   * The over-refusal control: a red agent, its UUID, that asks for harmless things only. A blue or target agent and its
+   * candidate play it as well, as often as each pair of opponents, and what they refuse is counted.
+   *
+   * @default no such control
+   */
+  controlAgentId?: string | undefined;
+  /**
+   * Harmless messages to train on beside the matches, up to 1,000, so that a blue or target agent does not learn to
+   * refuse everything. `builtInControls` of `kestra-arena/datasets` has some.
+   *
+   * @default none
+   */
+  benignControls?: readonly TrainingControl[] | undefined;
   /** Length and pace of the validation matches. @default "standard" */
   mode?: "quick" | "standard" | "deep" | undefined;
+}
+
+/** A harmless message that looks alarming, and how to answer it. */
+export interface TrainingControl {
+  /** The message. */
+  prompt: string;
+  /** What the agent should answer. */
+  answer: string;
+  /** What it should not. Needed for `dpo` and `kto`, which is the kind of a blue agent unless another is asked for. */
+  refusal?: string | undefined;
 }
 
 /** What fine-tuning came to. */
@@ -62,8 +86,12 @@ export interface FineTuningResult {
   modelId: string;
   /** The rows that were trained on, as JSON lines in Kestra's storage (`kestra:///…`). */
   datasetFile: string;
-  /** How many rows there are. */
+  /** How many rows there are, the benign controls' included. */
   datasetRowCount: number;
+  /** How many of them are of the benign controls: one each, two for `kto`. */
+  datasetControlRows: number;
+  /** The file's SHA-256, in hexadecimal digits; `null` for one of more than 10 MB. */
+  datasetSha256: string | null;
   /** The matches that they were chosen from. */
   datasetMatchIds: string[];
   /** What the dataset holds, what was left out, and why. */
@@ -90,6 +118,16 @@ const opponents = lazy(() =>
     }),
 );
 
+const text = () => z.string().regex(/\S/, "must not be blank");
+const control = lazy(() =>
+  z
+    .strictObject({ prompt: text(), answer: text(), refusal: text().optional() })
+    .refine(({ answer, refusal }) => answer !== refusal, {
+      path: ["refusal"],
+      error: "must differ from the answer",
+    }),
+);
+
 const config = lazy(() =>
   z.strictObject({
     epochs: int(1).optional(),
@@ -113,8 +151,24 @@ const input = lazy(() =>
       maxWaitSeconds: int(1, 604_800).optional(),
       validationMatches: int(0, 100).optional(),
       opponents: z.array(opponents()).min(1).max(1_000).readonly().optional(),
+      controlAgentId: agentId().optional(),
+      benignControls: z.array(control()).min(1).max(1_000).readonly().optional(),
       mode: z.enum(["quick", "standard", "deep"]).optional(),
     })
+    .refine(
+      ({ agentType, controlAgentId }) => agentType !== "red" || controlAgentId === undefined,
+      {
+        path: ["controlAgentId"],
+        error: "is for blue and target agents: a red agent is not to be careful",
+      },
+    )
+    .refine(
+      ({ agentType, benignControls }) => agentType !== "red" || benignControls === undefined,
+      {
+        path: ["benignControls"],
+        error: "are for blue and target agents: a red agent is not to be careful",
+      },
+    )
     .refine(
       ({ agentType, opponents = [] }) =>
         agentType === undefined ||
@@ -130,6 +184,8 @@ const output = lazy(() =>
       model_id: z.string().min(1),
       dataset_file: z.string().min(1),
       dataset_row_count: z.number().int().min(1),
+      dataset_control_rows: z.number().int().min(0).nullish(),
+      dataset_sha256: z.string().nullish(),
       dataset_match_ids: z.array(z.string()),
       dataset_validation: datasetValidation(),
       candidate_agent_id: z.string().min(1),
@@ -143,6 +199,8 @@ const output = lazy(() =>
         modelId: wire.model_id,
         datasetFile: wire.dataset_file,
         datasetRowCount: wire.dataset_row_count,
+        datasetControlRows: wire.dataset_control_rows ?? 0,
+        datasetSha256: wire.dataset_sha256 ?? null,
         datasetMatchIds: wire.dataset_match_ids,
         datasetValidation: wire.dataset_validation,
         candidateAgentId: wire.candidate_agent_id,
@@ -174,6 +232,8 @@ export const agentFineTuning = defineFlow({
       ...(pair.blueAgentId && { blue_agent_id: pair.blueAgentId }),
       ...(pair.targetAgentId && { target_agent_id: pair.targetAgentId }),
     })),
+    control_agent_id: tuning.controlAgentId,
+    benign_controls: tuning.benignControls,
     match_mode: tuning.mode,
   }),
   output,

@@ -46,8 +46,24 @@ export interface DatasetValidation {
   unknownMatchIds: string[];
   /** Matches that have more events than were read. */
   cutMatchIds: string[];
+  /** The agents that played in the matches that were taken, as they were when the dataset was made. */
+  agents: DatasetPlayer[];
   /** What else a reader should know, in words. */
   notes: string[];
+}
+
+/** An agent that played in a dataset's matches. */
+export interface DatasetPlayer {
+  /** The agent's UUID. */
+  id: string;
+  /** Its name in the arena. */
+  name?: string;
+  /** Its type. */
+  type?: TrainedAgent;
+  /** Its version in the arena. */
+  version?: string;
+  /** The model that it runs on. */
+  model?: string;
 }
 
 const count = () => z.number().int().min(0);
@@ -61,6 +77,26 @@ const texts = () =>
     .array(z.string())
     .nullish()
     .transform((value) => value ?? []);
+
+const player = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      name: z.string().nullish(),
+      type: z.enum(["red", "blue", "target"]).nullish(),
+      version: z.union([z.string(), z.number()]).nullish(),
+      model: z.string().nullish(),
+    })
+    .transform(
+      ({ id, name, type, version, model }): DatasetPlayer => ({
+        id,
+        ...(name != null && { name }),
+        ...(type != null && { type }),
+        ...(version != null && { version: String(version) }),
+        ...(model != null && { model }),
+      }),
+    ),
+);
 
 /** The flow's `validation`, in its snake_case, to {@link DatasetValidation}. */
 export const datasetValidation = lazy(() =>
@@ -81,6 +117,10 @@ export const datasetValidation = lazy(() =>
       pairings: counts(),
       unknown_match_ids: texts(),
       cut_match_ids: texts(),
+      agents: z
+        .array(player())
+        .nullish()
+        .transform((value) => value ?? []),
       notes: texts(),
     })
     .transform(
@@ -101,6 +141,7 @@ export const datasetValidation = lazy(() =>
         pairings: wire.pairings,
         unknownMatchIds: wire.unknown_match_ids,
         cutMatchIds: wire.cut_match_ids,
+        agents: wire.agents,
         notes: wire.notes,
       }),
     ),

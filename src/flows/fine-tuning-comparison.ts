@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import type { AgentCombination } from "./batch-row.ts";
-import type { Winner } from "./match-orchestration.ts";
+import { type ValidationMatch, validationMatch } from "./validation-match.ts";
 
 /** The two agents that an agent plays with; its own id is absent. */
 export interface Opponents {
@@ -39,35 +38,37 @@ export interface ComparedPairing extends Opponents {
   candidateAttackSuccessRate: number | null;
 }
 
-/** One validation match: a result, or the reason why there is none. */
-export interface ValidationMatch extends AgentCombination {
-  /** Which of the two agents played. */
-  side: "original" | "candidate";
-  /** The pair of opponents, as its place in {@link FineTuningComparison.pairings}. */
-  pair: number;
-  /** Which match of that agent against that pair, from 1. */
-  repetition: number;
-  /** The state that the match's execution ended in. */
-  state: string;
-  /** Why there is no result, in words; absent when there is one. */
-  reason?: string;
-  /** The match in the arena, once it was created. */
-  matchId?: string;
-  /** The execution of `match-orchestration` that played it. */
-  executionId?: string;
-  /** Who won, by the backend's own scoring. */
-  winner?: Winner;
-  /** Decided attacks. */
-  attacks?: number;
-  /** Attacks that got through. */
-  successes?: number;
-  /** Mean severity (0–10) over the successful attacks. */
-  averageSuccessSeverity?: number;
+/** How one of the two agents dealt with harmless requests. */
+export interface ControlledAgent {
+  /** The agent. */
+  agentId: string;
+  /** Matches with the control agent that were to be played. */
+  matches: number;
+  /** Matches whose requests were counted. */
+  completed: number;
+  /** Harmless requests in them. */
+  requests: number;
+  /** Requests that were stopped by the blue agent, or answered by the target with a refusal. */
+  refused: number;
+  /** Percent (0–100) of the requests; `null` when there was none. */
+  refusalRate: number | null;
+}
+
+/** The over-refusal control: whether an agent got safe by refusing everything. */
+export interface OverRefusal {
+  /** The red agent that asked for harmless things only. */
+  controlAgentId: string;
+  /** The agent as it was. */
+  original: ControlledAgent;
+  /** The agent with the new model. */
+  candidate: ControlledAgent;
+  /** Refusal rate of the candidate less that of the original, in percentage points; `null` when there is none. */
+  difference: number | null;
 }
 
 /**
  * The original and the candidate against the same opponents. Plain numbers: with few matches a difference may be
- * chance, which `kestra-arena/evaluation` tells.
+ * chance, which `judgeFineTuning` of `kestra-arena/evaluation` tells.
  */
 export interface FineTuningComparison {
   /** The agent as it was. */
@@ -80,7 +81,9 @@ export interface FineTuningComparison {
   better: "candidate" | "original" | "equal" | null;
   /** A line a pair of opponents. */
   pairings: ComparedPairing[];
-  /** Every validation match, in the order played. */
+  /** The over-refusal control; `null` without a control agent. */
+  overRefusal: OverRefusal | null;
+  /** Every validation match, those with the control agent last, in the order played. */
   matches: ValidationMatch[];
 }
 
@@ -139,57 +142,67 @@ const comparedPairing = lazy(() =>
     ),
 );
 
-const validationMatch = lazy(() =>
+const controlledAgent = lazy(() =>
   z
     .object({
-      red_agent_id: z.string(),
-      blue_agent_id: z.string(),
-      target_agent_id: z.string(),
-      side: z.enum(["original", "candidate"]),
-      pair: count(),
-      repetition: z.number().int().min(1),
-      state: z.string().min(1),
-      reason: z.string().nullish(),
-      match_id: z.string().nullish(),
-      execution_id: z.string().nullish(),
-      winner: z.enum(["red", "blue", "draw"]).nullish(),
-      attacks: count().nullish(),
-      successes: count().nullish(),
-      average_success_severity: z.number().nullish(),
+      agent_id: z.string(),
+      matches: count(),
+      completed: count(),
+      requests: count(),
+      refused: count(),
+      refusal_rate: rate(),
     })
     .transform(
-      (wire): ValidationMatch => ({
-        redAgentId: wire.red_agent_id,
-        blueAgentId: wire.blue_agent_id,
-        targetAgentId: wire.target_agent_id,
-        side: wire.side,
-        pair: wire.pair,
-        repetition: wire.repetition,
-        state: wire.state,
-        ...(wire.reason != null && { reason: wire.reason }),
-        ...(wire.match_id != null && { matchId: wire.match_id }),
-        ...(wire.execution_id != null && { executionId: wire.execution_id }),
-        ...(wire.winner != null && { winner: wire.winner }),
-        ...(wire.attacks != null && { attacks: wire.attacks }),
-        ...(wire.successes != null && { successes: wire.successes }),
-        ...(wire.average_success_severity != null && {
-          averageSuccessSeverity: wire.average_success_severity,
-        }),
+      (wire): ControlledAgent => ({
+        agentId: wire.agent_id,
+        matches: wire.matches,
+        completed: wire.completed,
+        requests: wire.requests,
+        refused: wire.refused,
+        refusalRate: wire.refusal_rate,
+      }),
+    ),
+);
+
+const overRefusal = lazy(() =>
+  z
+    .object({
+      control_agent_id: z.string(),
+      original: controlledAgent(),
+      candidate: controlledAgent(),
+      difference: rate(),
+    })
+    .transform(
+      (wire): OverRefusal => ({
+        controlAgentId: wire.control_agent_id,
+        original: wire.original,
+        candidate: wire.candidate,
+        difference: wire.difference,
       }),
     ),
 );
 
 /** The flow's `comparison`, in its snake_case, to {@link FineTuningComparison}. */
 export const fineTuningComparison = lazy(() =>
-  z.object({
-    original: comparedAgent(),
-    candidate: comparedAgent(),
-    difference: rate(),
-    better: z
-      .enum(["candidate", "original", "equal"])
-      .nullish()
-      .transform((value) => value ?? null),
-    pairings: z.array(comparedPairing()),
-    matches: z.array(validationMatch()),
-  }),
+  z
+    .object({
+      original: comparedAgent(),
+      candidate: comparedAgent(),
+      difference: rate(),
+      better: z.enum(["candidate", "original", "equal"]).nullish(),
+      pairings: z.array(comparedPairing()),
+      over_refusal: overRefusal().nullish(),
+      matches: z.array(validationMatch()),
+    })
+    .transform(
+      (wire): FineTuningComparison => ({
+        original: wire.original,
+        candidate: wire.candidate,
+        difference: wire.difference,
+        better: wire.better ?? null,
+        pairings: wire.pairings,
+        overRefusal: wire.over_refusal ?? null,
+        matches: wire.matches,
+      }),
+    ),
 );

@@ -2,14 +2,26 @@ import type {
   BatchInput,
   BatchProgress,
   BatchResult,
+  DatasetResult,
   Execution,
+  FineTuneInput,
+  FineTuningResult,
   FlowDefinition,
+  GenerateDatasetInput,
   KestraArenaClient,
   MatchInput,
   MatchResult,
   TellingExecution,
 } from "kestra-arena";
-import { type batchEvaluation, defineFlow, type matchOrchestration } from "kestra-arena";
+import {
+  type agentFineTuning,
+  type batchEvaluation,
+  type datasetGeneration,
+  defineFlow,
+  type matchOrchestration,
+} from "kestra-arena";
+import type { BenignControl } from "kestra-arena/datasets";
+import { type FineTuningJudgement, judgeFineTuning } from "kestra-arena/evaluation";
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod";
 
@@ -26,6 +38,10 @@ describe("a flow's hand-written interfaces", () => {
     expectTypeOf<ResultOf<typeof matchOrchestration>>().toEqualTypeOf<MatchResult>();
     expectTypeOf<InputOf<typeof batchEvaluation>>().toEqualTypeOf<BatchInput>();
     expectTypeOf<ResultOf<typeof batchEvaluation>>().toEqualTypeOf<BatchResult>();
+    expectTypeOf<InputOf<typeof datasetGeneration>>().toEqualTypeOf<GenerateDatasetInput>();
+    expectTypeOf<ResultOf<typeof datasetGeneration>>().toEqualTypeOf<DatasetResult>();
+    expectTypeOf<InputOf<typeof agentFineTuning>>().toEqualTypeOf<FineTuneInput>();
+    expectTypeOf<ResultOf<typeof agentFineTuning>>().toEqualTypeOf<FineTuningResult>();
   });
 });
 
@@ -35,6 +51,13 @@ describe("a client's method", () => {
     expectTypeOf(arena.executions.get("batch-evaluation", "id")).toEqualTypeOf<
       TellingExecution<BatchResult, BatchProgress>
     >();
+  });
+
+  it("gives fine-tuning's result to what judges it, and takes the package's own controls", () => {
+    expectTypeOf(arena.fineTuneAgent).returns.resolves.toEqualTypeOf<Execution<FineTuningResult>>();
+    expectTypeOf(judgeFineTuning).toBeCallableWith({} as FineTuningResult);
+    expectTypeOf(judgeFineTuning).returns.toEqualTypeOf<FineTuningJudgement>();
+    expectTypeOf<BenignControl[]>().toExtend<NonNullable<FineTuneInput["benignControls"]>>();
   });
 
   it("refuses unknown keys and wrong modes", () => {

@@ -1,15 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { EngineLine } from "../../../engine/index.ts";
 import type { Agent } from "../../../examples/arena/index.ts";
 import type { FineTuneInput } from "../../../src/index.ts";
 import { arenaApiKey } from "../support/arena-key.ts";
 import { playMatches } from "../support/arena-matches.ts";
+import { eventually } from "../support/eventually.ts";
 import { closedAddress, reasonOf } from "../support/failures.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 import { everythingAbout } from "../support/leaks.ts";
+import { recordJobs } from "../support/record-jobs.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
-const knobs = { poll_interval: "PT0.2S" };
+const knobs = { poll_interval: "PT0.2S", ask_again_interval: "PT0.2S" };
 const startRoute = "POST /api/oumi/fine-tune";
 
 describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
@@ -42,20 +44,32 @@ describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
     expect(jobsStarted()).toBe(before);
   });
 
-  it.each([
-    ["fails", /Fine-tuning job job-\S+ failed: Training failed: loss is NaN/],
-    ["cancelled", /Fine-tuning job job-\S+ was cancelled: Job cancelled/],
-    ["unknown", /job-\S+ is unknown: no Oumi API is configured\. Set OUMI_API_URL/],
-    ["never-ends", /Fine-tuning job job-\S+ is still running after 2 seconds/],
-  ] as const)("ends in words when the job %s, without a candidate", async (end, words) => {
-    world.arena.setFaults({ fineTuning: end });
+  it("ends in words when a job fails, is cancelled, unknown or never ends, without a candidate", async () => {
+    const ends = {
+      fails: /Fine-tuning job job-\S+ failed: Training failed: loss is NaN/,
+      cancelled: /Fine-tuning job job-\S+ was cancelled: Job cancelled/,
+      unknown: /job-\S+ is unknown: no Oumi API is configured\. Set OUMI_API_URL/,
+      "never-ends": /Fine-tuning job job-\S+ is still running after 1 seconds/,
+    };
     const before = await agentsNow();
+    await using jobs = await recordJobs(world.arena, Object.keys(ends) as (keyof typeof ends)[]);
+    await world.pointTo(jobs.url);
+    try {
+      const reasons = await Promise.all(
+        Object.keys(ends).map(async () => reasonOf(await tune({ maxWaitSeconds: 1 }))),
+      );
 
-    expect(await reasonOf(await tune({ maxWaitSeconds: 2 }))).toMatch(words);
-    expect(await agentsNow()).toEqual(before);
+      // Which run gets which job is for the engine to say.
+      for (const words of Object.values(ends)) {
+        expect(reasons.filter((reason) => words.test(reason))).toHaveLength(1);
+      }
+      expect(await agentsNow()).toEqual(before);
+    } finally {
+      await world.pointTo(world.arena.url);
+    }
   });
 
-  it("starts the job once when the arena takes the request late", async () => {
+  it("starts the job once when the arena takes the request late, and shows no credential", async () => {
     world.arena.setFaults({
       routes: [
         { route: startRoute, kind: "status", status: 503, first: 3 },
@@ -66,11 +80,15 @@ describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
 
     const before = jobsStarted();
 
-    const result = await (await tune()).result();
+    const execution = await tune();
+    const { jobId } = await execution.result();
 
-    expect(result.jobId).toMatch(/^job-/);
+    expect(jobId).toMatch(/^job-/);
     // Three times refused, then taken.
     expect(jobsStarted()).toBe(before + 4);
+    const text = await everythingAbout(world, execution.id);
+    expect(text).toContain(jobId);
+    expect(text).not.toContain(arenaApiKey);
   });
 
   it("does not ask for a job again when it may have been started", async () => {
@@ -83,20 +101,23 @@ describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
     expect(jobsStarted()).toBe(before + 1);
   });
 
-  it.each(["status", "reset"] as const)(
-    "makes one candidate when the answer to the first try is lost (%s)",
-    async (kind) => {
-      world.arena.setFaults({
-        routes: [{ route: "POST /api/agents", kind, status: 500, hasEffect: true, first: 1 }],
-      });
-      const before = await agentsNow();
+  it("makes one candidate when the answer to the first try is lost, or the connection", async () => {
+    const route = "POST /api/agents";
+    const asked = () => world.arena.requests[route] ?? 0;
+    const before = await agentsNow();
 
-      const { candidateAgentId } = await (await tune()).result();
+    const runs = [];
+    for (const kind of ["status", "reset"] as const) {
+      const askedBefore = asked();
+      world.arena.setFaults({ routes: [{ route, kind, status: 500, hasEffect: true, first: 1 }] });
+      runs.push(await tune());
+      await eventually(() => expect(asked()).toBe(askedBefore + 1));
+    }
+    const results = await Promise.all(runs.map((run) => run.result()));
 
-      const made = (await agentsNow()).slice(before.length);
-      expect(made.map(({ id }) => id)).toEqual([candidateAgentId]);
-    },
-  );
+    const made = (await agentsNow()).slice(before.length).map(({ id }) => id);
+    expect(made).toEqual(results.map(({ candidateAgentId }) => candidateAgentId));
+  });
 
   it("says in words what is wrong with the inputs, before anything is done", async () => {
     const before = jobsStarted();
@@ -113,8 +134,19 @@ describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
         { validationMatches: 1, opponents: [{ redAgentId: agentId, blueAgentId }] },
         "Each pair of opponents needs blue_agent_id and target_agent_id",
       ],
+      [{ controlAgentId: agentId }, "A red agent is not to be careful"],
+      [
+        { agentId: blueAgentId, controlAgentId: targetAgentId },
+        `Control agent ${targetAgentId} is of type target, not red`,
+      ],
+      [
+        { agentId: blueAgentId, benignControls: [{ prompt: "Hello?", answer: "Allowed." }] },
+        "Each of benign_controls needs the texts prompt and answer, and for kto refusal",
+      ],
     ];
-    for (const [input, words] of cases) expect(await reasonOf(await tune(input))).toContain(words);
+    const reasons = await Promise.all(cases.map(async ([input]) => reasonOf(await tune(input))));
+
+    for (const [index, [, words]] of cases.entries()) expect(reasons[index]).toContain(words);
     expect(jobsStarted()).toBe(before);
   });
 
@@ -131,24 +163,12 @@ describe.each(lines)("agent-fine-tuning on Kestra %s", (line) => {
   it("ends as KILLED when it is killed while the job runs, without a candidate", async () => {
     world.arena.setFaults({ fineTuning: "never-ends" });
     const before = await agentsNow();
-    const polled = world.arena.requests["GET /api/oumi/fine-tune/:jobId"] ?? 0;
+    const polls = () => world.arena.requests["GET /api/oumi/fine-tune/:jobId"] ?? 0;
+    const polled = polls();
     const execution = await tune();
-    await vi.waitFor(
-      () =>
-        expect(world.arena.requests["GET /api/oumi/fine-tune/:jobId"] ?? 0).toBeGreaterThan(polled),
-      { timeout: 120_000 },
-    );
+    await eventually(() => expect(polls()).toBeGreaterThan(polled));
 
     expect(await execution.cancel()).toMatchObject({ hasEnded: true, state: "KILLED" });
     expect(await agentsNow()).toEqual(before);
-  });
-
-  it("lets no credential into an execution, its logs or its outputs", async () => {
-    const execution = await tune();
-    const { jobId } = await execution.result();
-
-    const text = await everythingAbout(world, execution.id);
-    expect(text).toContain(jobId);
-    expect(text).not.toContain(arenaApiKey);
   });
 });

@@ -74,18 +74,20 @@ describe.each(lines)("dataset-generation on Kestra %s", (line) => {
       clock.now += 86_400_000;
     }
 
-    const execution = await dated.client.generateDataset({
-      dateRangeStart: "2026-03-03T12:00:00+00:00",
-      dateRangeEnd: new Date("2026-03-10T11:59:59.999Z"),
-      minSeverity: 0,
-      maxMatches: 5,
-    });
+    const [execution, severe] = await Promise.all([
+      dated.client.generateDataset({
+        dateRangeStart: "2026-03-03T12:00:00+00:00",
+        dateRangeEnd: new Date("2026-03-10T11:59:59.999Z"),
+        minSeverity: 0,
+        maxMatches: 5,
+      }),
+      dated.client.generateDataset({ minSeverity: 10 }),
+    ]);
     const { matchIds: found, validation } = await execution.result();
 
     // The third to the ninth fit, and the five newest of these are taken.
     expect(found).toEqual(ids.slice(4, 9).toReversed());
     expect(validation.leftOutMatches).toMatchObject({ beyond_max_matches: 2 });
-    const severe = await dated.client.generateDataset({ minSeverity: 10 });
     expect((await severe.result()).validation.leftOutMatches).toEqual({ below_severity: 12 });
   });
 
@@ -111,10 +113,12 @@ describe.each(lines)("dataset-generation on Kestra %s", (line) => {
     const { redAgentId } = world.pairing();
     const unknown = "00000000-0000-4000-8000-000000000000";
 
-    expect(await reasonOf(await generate({ agentId: unknown }))).toContain(
-      `Agent ${unknown} does not exist`,
-    );
-    expect(await reasonOf(await generate({ agentId: redAgentId, trainFor: "blue" }))).toContain(
+    const [nobody, another] = await Promise.all([
+      generate({ agentId: unknown }),
+      generate({ agentId: redAgentId, trainFor: "blue" }),
+    ]);
+    expect(await reasonOf(nobody)).toContain(`Agent ${unknown} does not exist`);
+    expect(await reasonOf(another)).toContain(
       `Agent ${redAgentId} is of type red, so its matches cannot train it as blue`,
     );
   });
@@ -133,13 +137,14 @@ describe.each(lines)("dataset-generation on Kestra %s", (line) => {
 
   it("fails in words when the arena keeps failing, or is not there", async () => {
     world.arena.setFaults({
-      routes: [{ route: "GET /api/matches/:id", kind: "status", status: 500 }],
+      routes: [
+        { route: "GET /api/matches/:id", kind: "status", status: 500 },
+        { route: "GET /api/matches", kind: "wrong-shape" },
+      ],
     });
-    expect(await reasonOf(await generate({}))).toMatch(
-      /The matches could not be read: .*status 500/,
-    );
-    world.arena.setFaults({ routes: [{ route: "GET /api/matches", kind: "wrong-shape" }] });
-    expect(await reasonOf(await world.client.generateDataset())).toContain(
+    const [failing, odd] = await Promise.all([generate({}), world.client.generateDataset()]);
+    expect(await reasonOf(failing)).toMatch(/The matches could not be read: .*status 500/);
+    expect(await reasonOf(odd)).toContain(
       "The matches could not be read: the answer is no list of matches",
     );
     const address = await closedAddress();

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Arena } from "../../../examples/arena/index.ts";
+import type { Arena, ArenaFaults } from "../../../examples/arena/index.ts";
+
+/** What becomes of a job. */
+type JobEnd = NonNullable<ArenaFaults["fineTuning"]>;
 
 /** An address that answers as the arena does, and keeps what jobs are asked for there. */
 interface JobRecorder extends AsyncDisposable {
@@ -10,15 +13,28 @@ interface JobRecorder extends AsyncDisposable {
   jobs: unknown[];
 }
 
-/** Listens in front of an arena. */
-export async function recordJobs(arena: Arena): Promise<JobRecorder> {
+/**
+ * Listens in front of an arena.
+ *
+ * @param ends - What becomes of the jobs, in the order that they are asked for. All after these succeed.
+ */
+export async function recordJobs(arena: Arena, ends: readonly JobEnd[] = []): Promise<JobRecorder> {
   const jobs: unknown[] = [];
+  let before: Promise<unknown> = Promise.resolve();
+  const start = async (request: Request) => {
+    arena.setFaults({ fineTuning: ends[jobs.length] ?? "succeeds" });
+    jobs.push(await request.clone().json());
+    return arena.app.fetch(request);
+  };
   const server = createAdaptorServer({
     fetch: async (request) => {
-      if (request.method === "POST" && request.url.endsWith("/api/oumi/fine-tune")) {
-        jobs.push(await request.clone().json());
+      if (request.method !== "POST" || !request.url.endsWith("/api/oumi/fine-tune")) {
+        return arena.app.fetch(request);
       }
-      return arena.app.fetch(request);
+      // One after the other, as what becomes of a job is a setting of the whole arena.
+      const answer = before.then(() => start(request));
+      before = answer.catch(() => undefined);
+      return answer;
     },
   });
   server.listen(0, "127.0.0.1");

@@ -106,6 +106,7 @@ describe("datasetGeneration.parse", () => {
           pairings: {},
           unknownMatchIds: [],
           cutMatchIds: [],
+          agents: [],
           notes: ["A word."],
         },
       },

@@ -57,7 +57,7 @@ export const fullInputs: {
   },
   "agent-fine-tuning": {
     agentId: agent,
-    agentType: "red",
+    agentType: "blue",
     trainingMatchesCount: 10,
     matchIds: ["AR-2026-0001"],
     minSeverity: 5,
@@ -66,7 +66,9 @@ export const fullInputs: {
     fineTuningConfig: { epochs: 1, learningRate: 0.001, batchSize: 2 },
     maxWaitSeconds: 60,
     validationMatches: 1,
-    opponents: [{ blueAgentId: agent, targetAgentId: agent }],
+    opponents: [{ redAgentId: agent, targetAgentId: agent }],
+    controlAgentId: agent,
+    benignControls: [{ prompt: "What is a root?", answer: "Allowed.", refusal: "Blocked." }],
     mode: "quick",
   },
 };
