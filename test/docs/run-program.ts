@@ -4,5 +4,7 @@ import { provideGiven } from "./given.ts";
 
 const [, , path = ""] = process.argv;
 await provideGiven(path);
-await import(pathToFileURL(path).href);
+const { done } = await import(pathToFileURL(path).href);
+// A session that goes on in a function.
+await done;
 process.exit();
