@@ -1,156 +1,79 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Engine, startEngine } from "../../../engine/index.ts";
-import { type Arena, startArena } from "../../../examples/arena/index.ts";
-import {
-  bySide,
-  type EvaluationBatch,
-  type EvaluationMatrix,
-  evaluate,
-  fetchAgents,
-  roundRobin,
-} from "../../../src/evaluation/index.ts";
+import type { EngineLine } from "../../../engine/index.ts";
+import { type EvaluationBatch, evaluate } from "../../../src/evaluation/index.ts";
 import { seededRandom } from "../../../src/evaluation/statistics/random.ts";
-import { KestraArenaClient } from "../../../src/index.ts";
-import type { ChildSettings } from "./evaluate-child.ts";
+import { KilledWorld } from "./killed-world.ts";
 
-const namespace = "ai-arena.evaluation";
-const kills = 10;
-const child = fileURLToPath(new URL("./evaluate-child.ts", import.meta.url));
+/**
+ * How often each line's batch is killed, the process and Kestra each time. `RESUME_ROUNDS=10 npx vitest run --project
+ * engine test/engine/evaluation/resume.test.ts` plays the twenty of docs/guides/evaluation.md; `RESUME_LINE=2.0` one
+ * line alone, `RESUME_SEED` other points to kill at.
+ */
+const rounds = Number(process.env.RESUME_ROUNDS ?? 1);
+const random = seededRandom(Number(process.env.RESUME_SEED ?? 2026));
+const lines = (["2.0", "1.3"] satisfies EngineLine[]).filter(
+  (line) => (process.env.RESUME_LINE ?? line) === line,
+);
 
-describe("a batch that is killed at random points and resumed", () => {
-  const random = seededRandom(2026);
-  let folder: string;
-  let engine: Engine;
-  let arena: Arena;
-  let matrix: EvaluationMatrix;
-  let undisturbed: string[];
+/** What the arena's matches come to; on both lines the same. */
+let undisturbed: string[] | undefined;
 
-  const startKestra = (port?: number) =>
-    startEngine({
-      store: { file: join(folder, "kestra") },
-      fastRecovery: true,
-      ...(port !== undefined && { port }),
-    });
-  /** The same arena as at the start, as if it had never played. */
-  const startFreshArena = (port?: number) =>
-    startArena({
-      seed: 7,
-      red: 2,
-      blue: 2,
-      targets: 1,
-      timeScale: 0.1,
-      ...(port !== undefined && { port }),
-    });
-  const renewArena = async () => {
-    const { port } = arena;
-    await arena.close();
-    arena = await startFreshArena(port);
-  };
-
+describe.each(lines)("a batch on Kestra %s", (line) => {
+  let world: KilledWorld;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "arena-evaluation-"));
-    engine = await startKestra();
-    arena = await startFreshArena();
-    const client = new KestraArenaClient({ url: engine.url, namespace });
-    await client.flows.deploy({ variables: { arena_api_url: arena.url } });
-    const agents = await fetchAgents({ arenaUrl: arena.url });
-    matrix = { combinations: roundRobin(bySide(agents)), matchesPerCombination: 3, mode: "quick" };
-    undisturbed = outcomes(await evaluate(client, matrix, { concurrency: 3, tickMs: 200 }));
+    world = await KilledWorld.start(line);
+    undisturbed ??= outcomes(
+      await evaluate(world.client, world.matrix, { concurrency: 2, tickMs: 200 }),
+    );
+    expect(undisturbed).toHaveLength(4);
   });
+  afterAll(() => world?.[Symbol.asyncDispose]());
 
-  afterAll(async () => {
-    await engine.stop();
-    await arena.close();
-    await rm(folder, { recursive: true });
-  });
-
-  function spawnEvaluation(journal: string): ChildProcess {
-    const settings: ChildSettings = {
-      kestraUrl: engine.url,
-      namespace,
-      arenaUrl: arena.url,
-      journal,
-      matrix,
-      concurrency: 3,
-    };
-    return spawn(process.execPath, [child, JSON.stringify(settings)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-  }
-
-  /** Kills the process once its journal has a random number of lines, or lets it end if it is faster. */
-  async function killAtRandom(journal: string): Promise<void> {
-    const lines = 1 + Math.floor(random() * 15);
-    const evaluation = spawnEvaluation(journal);
-    const exit = once(evaluation, "exit");
-    while (evaluation.exitCode === null && (await countLines(journal)) < lines) {
-      await setTimeout(20);
-    }
-    evaluation.kill("SIGKILL");
-    await exit;
-  }
-
-  async function killKestra(): Promise<void> {
-    const port = Number(new URL(engine.url).port);
-    engine.kill("SIGKILL");
-    await engine.stop();
-    engine = await startKestra(port);
-  }
-
-  async function finish(journal: string): Promise<EvaluationBatch> {
-    const last = spawnEvaluation(journal);
-    return JSON.parse(last.stdout === null ? "" : await text(last.stdout)) as EvaluationBatch;
-  }
-
-  it("gives the rows of an undisturbed one when its process is killed", async () => {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const journal = join(folder, `process-${kill}.jsonl`);
-      await renewArena();
-      await killAtRandom(journal);
-      expect(outcomes(await finish(journal)), `kill ${kill}`).toEqual(undisturbed);
-      expect(await executionsOfMatches(arena.url)).toHaveLength(12);
-    }
-  }, 1_500_000);
-
-  it("gives a row for every match, each played by one execution, when Kestra is killed as well", async () => {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const journal = join(folder, `kestra-${kill}.jsonl`);
-      await renewArena();
-      await killAtRandom(journal);
-      await killKestra();
-      const batch = await finish(journal);
-      const played = await executionsOfMatches(arena.url);
-      expect(batch.isComplete, `kill ${kill}`).toBe(true);
-      expect(new Set(batch.rows.map(({ matchId }) => matchId)).size).toBe(12);
-      expect(new Set(batch.rows.map(({ executionId }) => executionId)).size).toBe(12);
-      expect(new Set(played).size).toBe(12);
-      // An engine that dies while it creates a match sends that request again, and the arena cannot tell: then
-      // it has a match more, which nobody counts, and later ones of the pairing are other ones than undisturbed.
-      if (played.length === 12) expect(outcomes(batch), `kill ${kill}`).toEqual(undisturbed);
-    }
-  }, 1_500_000);
+  it(
+    "that is killed, the process and then Kestra, and resumed gives the rows of an undisturbed one",
+    async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const journal = world.journal(`round-${round}`);
+        await world.renewArena();
+        // The worst moment is the first: the arena has a match that Kestra has not heard of.
+        const isHeld = round === 0 || random() < 0.3;
+        const held = isHeld ? world.heldMatch() : undefined;
+        await world.killProcess(journal, isHeld ? 4 : anyLine());
+        if (held) await held;
+        else await world.killProcess(journal, anyLine());
+        await world.killKestra();
+        const batch = await world.finish(journal);
+        expect(batch.isComplete, `round ${round}`).toBe(true);
+        expect(outcomes(batch), `round ${round}`).toEqual(undisturbed);
+        const played = await world.executionsOfMatches();
+        expect(played.sort(), `round ${round}`).toEqual(executionsOf(batch));
+      }
+    },
+    rounds * 200_000,
+  );
 });
 
-async function countLines(path: string): Promise<number> {
-  const content = await readFile(path, "utf8").catch(() => "");
-  return content.split("\n").length - 1;
+/** A line of the journal, from its first to past its last one. */
+function anyLine(): number {
+  return 1 + Math.floor(random() * 10);
 }
 
-/** Which execution started each of the arena's matches. */
-async function executionsOfMatches(arenaUrl: string): Promise<string[]> {
-  const answer = await fetch(`${arenaUrl}/api/matches?limit=1000`);
-  const matches = (await answer.json()) as { metadata: { executionId: string } }[];
-  return matches.map(({ metadata }) => metadata.executionId);
+function executionsOf({ rows }: EvaluationBatch): (string | undefined)[] {
+  return rows.map(({ executionId }) => executionId).sort();
 }
 
+/** What the matches came to, whichever repetition was played first. */
 function outcomes({ rows }: EvaluationBatch): string[] {
-  return rows.map((row) => JSON.stringify([row.redAgentId, row.blueAgentId, row.metrics])).sort();
+  return rows
+    .map(({ redAgentId, blueAgentId, metrics }) => sorted([redAgentId, blueAgentId, metrics]))
+    .sort();
+}
+
+/** JSON whose keys are in order: Kestra keeps none. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort())
+      : inner,
+  );
 }

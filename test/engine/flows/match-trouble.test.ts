@@ -29,6 +29,21 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
     expect(await matchesOf(world.arena)).toHaveLength(before + 1);
   });
 
+  it("creates one match a try though the arena's answer to that is lost, and follows it", async () => {
+    const before = (await matchesOf(world.arena)).length;
+    world.arena.setFaults({
+      routes: [{ route: "POST /api/matches", kind: "reset", hasEffect: true, first: 1 }],
+      matches: [{ kind: "cancelled", first: 1 }],
+    });
+
+    const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
+    const result = await execution.result();
+
+    const matches = (await matchesOf(world.arena)).slice(0, -before || undefined);
+    expect(matches.map(({ status }) => status)).toEqual(["complete", "cancelled"]);
+    expect(result.matchId).toBe(matches[0]!.id);
+  });
+
   it("rides out connections that are cut", async () => {
     world.arena.setFaults({
       routes: [{ route: "GET /api/matches/:id", kind: "reset", first: 3 }],
