@@ -1,7 +1,7 @@
+import { type Displayable, displayed } from "../display.ts";
 import { InputError } from "../errors.ts";
 import type { AgentCombination } from "../flows/batch-row.ts";
 import type { MatchMode } from "../flows/fields.ts";
-import { type Displayable, displayed } from "./display.ts";
 import { renderPlanFragment } from "./report/html/plan.ts";
 import { renderPlan } from "./report/plan-text.ts";
 import {

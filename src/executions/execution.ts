@@ -9,6 +9,7 @@ import { downloadTo } from "./download.ts";
 import { encodeInputs } from "./encode-inputs.ts";
 import { streamLogs } from "./logs-stream.ts";
 import { executionUrl, type Outcome, readOutcome } from "./outcome.ts";
+import { showExecutions, showHtml } from "./show-execution.ts";
 import { type ExecutionState, streamStates } from "./states-stream.ts";
 import { hasEndedForGood, type LastEnd, Tracked } from "./tracked.ts";
 import { timedOut, type WaitOptions } from "./wait.ts";
@@ -82,6 +83,7 @@ export class Execution<Result> {
   static {
     // A deadline of its own for each of ten thousand handles would be ten thousand listeners on one signal.
     outcomeWithin = (execution, deadline, timeoutMs) => execution.#outcome(deadline, timeoutMs);
+    showExecutions(Execution.prototype);
   }
 
   /** The last state that this handle has seen; `UNKNOWN` before it has looked. */
@@ -89,6 +91,11 @@ export class Execution<Result> {
     const { id, latest } = this.#tracked.current;
     const watched = this.#context.watcher.describe(id);
     return (watched?.latest ?? latest)?.state.current ?? "UNKNOWN";
+  }
+
+  /** The execution as an HTML fragment for a notebook; Deno's kernel and `console.log` need no call. */
+  toHTML(): string {
+    return showHtml(this);
   }
 
   /** How the execution is watched at present, and why it is polled when that is not by choice; `undefined` when it is not. */

@@ -1,7 +1,7 @@
+import { type Displayable, displayed } from "../../display.ts";
 import type { AttackOutcomes } from "../../flows/match-metrics.ts";
 import type { AgentInfo } from "../agents.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
-import { type Displayable, displayed } from "../display.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
 import { renderFragment } from "../report/html/fragment.ts";

@@ -1,8 +1,8 @@
+import { type Displayable, displayed } from "../../display.ts";
 import type { AgentInfo } from "../agents.ts";
 import { addSeverities } from "../analysis/rates.ts";
 import { type MatchTally, severityScores } from "../analysis/tally.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
-import { type Displayable, displayed } from "../display.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
 import { renderComparisonText } from "../report/comparison-text.ts";

@@ -1,7 +1,7 @@
+import type { Displayable } from "../../display.ts";
 import { InputError } from "../../errors.ts";
 import type { Analysis } from "../analysis/analysis.ts";
 import { showable } from "../analysis/analyze.ts";
-import type { Displayable } from "../display.ts";
 
 /** Gives an analysis as JSON, to be kept and read back by {@link parseAnalysis}. */
 export function renderJson(analysis: Analysis): string {

@@ -1,8 +1,8 @@
+import type { Displayable } from "../../display.ts";
 import { isArenaError } from "../../errors.ts";
 import type { AgentInfo } from "../agents.ts";
 import { cellKey, explicit } from "../combinations.ts";
 import { changedAgents } from "../comparison/changed-agents.ts";
-import type { Displayable } from "../display.ts";
 import { type EvaluationMatrix, plan } from "../plan.ts";
 import { type BatchExecution, type EvaluationClient, keyLabel } from "./client.ts";
 import { type EvaluationBatch, showableBatch } from "./evaluation-batch.ts";

@@ -1,8 +1,8 @@
+import { type Displayable, displayed } from "../../display.ts";
 import type { AgentInfo } from "../agents.ts";
 import type { Provenance } from "../analysis/analysis.ts";
 import { type AnalyzeOptions, analyze } from "../analysis/analyze.ts";
 import type { ChangedAgent } from "../comparison/comparison.ts";
-import { type Displayable, displayed } from "../display.ts";
 import type { EvaluationMatrix } from "../plan.ts";
 import { renderFragment } from "../report/html/fragment.ts";
 import { renderTerminal } from "../report/terminal.ts";

@@ -1,0 +1,37 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { KestraArenaClient } from "../../../src/index.ts";
+
+const jupyterDisplay = Symbol.for("Jupyter.display");
+
+function handle(id: string) {
+  const arena = new KestraArenaClient({ url: "http://kestra.test", line: "2" });
+  return arena.executions.get("batch-evaluation", id);
+}
+
+describe("an execution in a notebook", () => {
+  it("says in a terminal what it is, how it stands and where to see it, and nothing else", () => {
+    const url = "http://kestra.test/ui/main/executions/ai-arena/batch-evaluation/run1";
+    expect(inspect(handle("run1"))).toBe(`Execution run1 of batch-evaluation: UNKNOWN\n${url}`);
+    expect(inspect({ runs: [handle("run1")] })).toContain("Execution run1 of batch-evaluation");
+  });
+
+  it("shows itself as HTML with a link, by toHTML and to Deno's kernel", () => {
+    const execution = handle("run1");
+    const display = (execution as unknown as Record<symbol, () => unknown>)[jupyterDisplay];
+    expect(execution.toHTML()).toContain(
+      '<a href="http://kestra.test/ui/main/executions/ai-arena/batch-evaluation/run1">',
+    );
+    expect(display?.call(execution)).toEqual({
+      "text/html": execution.toHTML(),
+      "text/plain": inspect(execution),
+    });
+  });
+
+  it("escapes what it shows, and stays what it was to loops and JSON", () => {
+    const execution = handle("<img src=x onerror=alert(1)>");
+    expect(execution.toHTML()).not.toContain("<img");
+    expect(Object.keys(execution)).not.toContain("toHTML");
+    expect(JSON.parse(JSON.stringify(execution))).toMatchObject({ flowId: "batch-evaluation" });
+  });
+});
