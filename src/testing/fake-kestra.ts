@@ -19,7 +19,7 @@ export interface FakeKestraOptions {
    */
   readonly time?: "real" | "virtual" | undefined;
   /** The user that it wants; anybody else is answered 401. @default anybody may */
-  readonly auth?: { username: string; password: string } | { apiKey: string } | undefined;
+  readonly auth?: { username: string; password: string } | { apiToken: string } | undefined;
 }
 
 /** A request that reached the fake. */
@@ -215,7 +215,7 @@ export class FakeKestra {
 }
 
 function authorizationOf(auth: NonNullable<FakeKestraOptions["auth"]>): string {
-  if ("apiKey" in auth) return `Bearer ${auth.apiKey}`;
+  if ("apiToken" in auth) return `Bearer ${auth.apiToken}`;
   const bytes = new TextEncoder().encode(`${auth.username}:${auth.password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
