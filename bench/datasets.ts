@@ -1,5 +1,5 @@
 /**
- * What a dataset of 100,000 events takes: `node --expose-gc bench/datasets.ts`. The events of sample matches are written
+ * What a dataset of 100,000 events takes: `node --expose-gc bench/datasets.ts [sizes] [agent] [json]`. The events of sample matches are written
  * to a file first, so that only the building is measured; each size is built in a process of its own. Memory is the
  * bytes that are still held after a collection, taken at every progress report; the peak of the whole process
  * (which is the collector's to decide) is printed beside it.
@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { createArena } from "../examples/arena/index.ts";
 import { buildDataset, type DatasetAgent, type DatasetKind } from "../src/datasets/index.ts";
 
-interface Measured {
+/** What building one dataset took. */
+export interface DatasetMeasured {
   events: number;
   samples: number;
   rows: number;
@@ -28,11 +29,14 @@ const cases: readonly [DatasetAgent, DatasetKind][] = [
   ["target", "dpo"],
   ["blue", "kto"],
 ];
-const [mode, ...rest] = process.argv.slice(2);
+const [mode = "10000,100000", ...rest] = process.argv.slice(2);
 if (mode === "build") await measure(rest as [string, DatasetAgent, DatasetKind]);
-else await main((mode ?? "10000,100000").split(",").map(Number));
+else await main(mode.split(",").map(Number), rest);
 
-async function main(sizes: readonly number[]): Promise<void> {
+async function main(
+  sizes: readonly number[],
+  [only = "all", format]: readonly string[],
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "kestra-arena-bench-"));
   try {
     for (const size of sizes) {
@@ -40,11 +44,13 @@ async function main(sizes: readonly number[]): Promise<void> {
       await writeEvents(path, size);
       const sourceMb = ((await stat(path)).size / 1e6).toFixed(0);
       for (const [agent, kind] of cases) {
-        const { events, samples, rows, heldMb, processMb, seconds, reports } = run(
-          path,
-          agent,
-          kind,
-        );
+        if (only !== "all" && only !== agent) continue;
+        const measured = run(path, agent, kind);
+        if (format === "json") {
+          console.log(JSON.stringify(measured));
+          continue;
+        }
+        const { events, samples, rows, heldMb, processMb, seconds, reports } = measured;
         const perSample = ((heldMb * 1e6) / samples).toFixed(0);
         console.log(
           `${agent} ${kind}: ${events} events (${sourceMb} MB) → ${samples} samples → ${rows} rows in ` +
@@ -58,14 +64,14 @@ async function main(sizes: readonly number[]): Promise<void> {
   }
 }
 
-function run(path: string, agent: DatasetAgent, kind: DatasetKind): Measured {
+function run(path: string, agent: DatasetAgent, kind: DatasetKind): DatasetMeasured {
   const script = process.argv[1] ?? "";
   const child = spawnSync(process.execPath, ["--expose-gc", script, "build", path, agent, kind], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (child.status !== 0) throw new Error(`The build ended with ${child.status}.`);
-  return JSON.parse(child.stdout) as Measured;
+  return JSON.parse(child.stdout) as DatasetMeasured;
 }
 
 async function measure([path, agent, kind]: [string, DatasetAgent, DatasetKind]): Promise<void> {
@@ -101,7 +107,7 @@ async function measure([path, agent, kind]: [string, DatasetAgent, DatasetKind])
         },
       },
     );
-    const result: Measured = {
+    const result: DatasetMeasured = {
       events: manifest.events.read,
       samples,
       rows: manifest.rows.train.rows + manifest.rows.validation.rows,

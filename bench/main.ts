@@ -32,14 +32,14 @@ for (const suite of suites) {
     startServer: () => ServerProcess.start(),
     progress: (text) => console.error(`${suite.name}: ${text}`),
   };
-  const measured = await suite.run(tools);
+  const measured = (await suite.run(tools)).map((goal) => ({ ...goal, suite: suite.name }));
   for (const goal of measured) console.log(describeGoal(goal));
   goals.push(...measured);
 }
 const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
 const missed = goals.filter((goal) => !isMet(goal));
 console.log(
-  `${goals.length - missed.length} of ${goals.length} met or reported, in ${minutes} minutes.`,
+  `${goals.length - missed.length} of ${goals.length} met or reported, in ${minutes} minutes.${missed.length === 0 ? "" : ` Missed: ${missed.map(({ id }) => id).join(", ")}.`}`,
 );
 if (values.write) await writePage(goals);
 if (values.check && missed.length > 0) process.exitCode = 1;

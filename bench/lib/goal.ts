@@ -10,8 +10,12 @@ export interface Goal {
   limit?: number;
   /** How the value reads: `ratio` without a unit, or the unit. */
   unit?: string;
-  /** What limits it now, or what surprises. */
+  /** What was measured, in this machine's numbers. */
   note: string;
+  /** What limits it now; of a goal that is missed, what was tried. */
+  limitedBy?: string;
+  /** The suite that measured it; filled in by the run. */
+  suite?: string;
 }
 
 /** A part of the benchmarks. */

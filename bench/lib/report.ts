@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Goal, isMet } from "./goal.ts";
 import { root } from "./paths.ts";
@@ -14,32 +14,54 @@ export function describeGoal(goal: Goal): string {
 
 /** Writes `docs/benchmarks.md`. */
 export async function writePage(goals: readonly Goal[]): Promise<void> {
-  const machine = `${cpus().length} cores, Node ${process.versions.node}`;
-  const rows = goals.filter(({ limit }) => limit !== undefined).map(toRow);
-  const besides = goals.filter(({ limit }) => limit === undefined);
+  const limited = goals.filter(({ limit }) => limit !== undefined);
+  const missed = limited.filter((goal) => !isMet(goal)).map(({ id }) => id);
+  const verdict =
+    missed.length === 0
+      ? `All ${limited.length} are met.`
+      : `${limited.length - missed.length} of ${limited.length} are met; ${missed.join(", ")} ${missed.length === 1 ? "is" : "are"} not, and their last column says why and what was tried.`;
   const page = `# Benchmarks
 
-Written by \`npm run bench -- --write\`, never by hand. Measured on ${machine}, the server on loopback in a process of its own. Ratios are taken side by side in one run: the two take turns, and the median of the rounds counts. Only ratios, counts and bytes travel; the times in the notes are this machine's.
+Written by \`npm run bench -- --write\`, never by hand; \`npm run bench -- --only watch,calls\` measures single suites. Measured on ${describeMachine()}, the server on loopback in a process of its own. Ratios are taken side by side in one run: the two take turns, and the median of the rounds counts. Only ratios, counts and bytes travel; the times are this machine's.
 
 The official client is \`@kestra-io/kestra-sdk\` 0.24.1. Its package lacks files that it requires, which are stubbed here; without that it cannot be loaded at all, and its start of an execution sends no inputs.
 
-| # | goal | reached | at most | met | what limits it |
-| --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
+${verdict}
+
+| # | goal | reached | at most | met | measured | what limits it now | suite |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${limited.map(toRow).join("\n")}
 
 ## Besides
 
-| what | measured | how |
-| --- | --- | --- |
-${besides.map((goal) => `| ${goal.title} | ${format(goal.value)}${goal.unit === undefined ? "" : ` ${goal.unit}`} | ${goal.note} |`).join("\n")}
+| what | measured | how | what limits it now | suite |
+| --- | --- | --- | --- | --- |
+${goals
+  .filter(({ limit }) => limit === undefined)
+  .map(toPlainRow)
+  .join("\n")}
 `;
   await writeFile(join(root, "docs", "benchmarks.md"), page);
 }
 
+function describeMachine(): string {
+  const [{ model = "unknown" } = {}] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} cores (${model.replaceAll(/\s+/g, " ").trim()}), ${gigabytes} GiB of memory, ${platform()}, Node ${process.versions.node}`;
+}
+
 function toRow(goal: Goal): string {
-  const { id, title, value, limit = Number.NaN, note } = goal;
-  const unit = goal.unit === undefined ? "" : ` ${goal.unit}`;
-  return `| ${id} | ${title} | ${format(value)}${unit} | ${format(limit)} | ${isMet(goal) ? "yes" : "**no**"} | ${note} |`;
+  const { id, title, limit = Number.NaN, note, limitedBy = "", suite = "" } = goal;
+  return `| ${id} | ${title} | ${reached(goal)} | ${format(limit)} | ${isMet(goal) ? "yes" : "**no**"} | ${note} | ${limitedBy} | ${suite} |`;
+}
+
+function toPlainRow(goal: Goal): string {
+  const { title, note, limitedBy = "", suite = "" } = goal;
+  return `| ${title} | ${reached(goal)} | ${note} | ${limitedBy} | ${suite} |`;
+}
+
+function reached({ value, unit }: Goal): string {
+  return unit === undefined ? format(value) : `${format(value)} ${unit}`;
 }
 
 /** Three significant digits, whole numbers as they are. */

@@ -53,14 +53,16 @@ export const calls: Suite = {
         title: "a validated GET, over fetch and json()",
         value: get,
         limit: 1.5,
-        note: "CPU, 16 at a time; ky's own share is most of it",
+        note: "CPU, 16 at a time",
+        limitedBy: "fetch itself; then the signal of the deadline, and the schema",
       },
       {
         id: "5",
         title: "a validated start, over unvalidated ky and FormData",
         value: start,
         limit: 0.95,
-        note: "CPU, 16 at a time; text parts are written as one string",
+        note: "CPU, 16 at a time",
+        limitedBy: "fetch itself: text parts are written as one string, without FormData",
       },
     ];
   },

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { KestraArenaClient } from "kestra-arena";
+import { createArenaRoutes } from "kestra-arena/routes";
+import type { Goal, Suite } from "../lib/goal.ts";
+import { inParallel, pairedCpuRatio } from "../lib/paired.ts";
+
+const concurrency = 16;
+
+/** Besides the goals: what the routes add to the least that a backend can do, a handler that reads and answers. */
+export const routes: Suite = {
+  name: "routes",
+  async run({ startServer, progress }): Promise<Goal[]> {
+    await using stop = new AsyncDisposableStack();
+    const server = await startServer();
+    stop.defer(() => server.stop());
+    const [run] = await server.spawn({ count: 1, minMs: 3_600_000, maxMs: 3_600_000 });
+    const id = run?.id ?? "";
+    const arena = new KestraArenaClient({ url: server.url, line: "2" });
+    const ours = createArenaRoutes(arena, { authorize: () => true });
+    const bare = new Hono();
+    bare.get("/api/kestra/executions/:id", async (context) =>
+      context.json(await arena.kestra.executions.get(context.req.param("id"))),
+    );
+    progress("an execution read through a route");
+    const url = `http://localhost/api/kestra/executions/${id}`;
+    const { status } = await ours.fetch(new Request(url));
+    if (status !== 200) throw new Error(`The route answered ${status}.`);
+    const ratio = await pairedCpuRatio(
+      (repetitions) =>
+        inParallel(repetitions, concurrency, async () => {
+          const response = await ours.fetch(new Request(url));
+          return response.json();
+        }),
+      (repetitions) =>
+        inParallel(repetitions, concurrency, async () => {
+          const response = await bare.fetch(new Request(url));
+          return response.json();
+        }),
+    );
+    return [
+      {
+        id: "R",
+        title: "an execution through a route, over a bare Hono handler",
+        value: ratio,
+        limit: 1.3,
+        note: "CPU, 16 at a time; both read the execution from Kestra",
+        limitedBy:
+          "authorisation, the check that the flow is exposed, and the answer's own headers",
+      },
+    ];
+  },
+};
