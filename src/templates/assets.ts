@@ -1,11 +1,21 @@
 import type { KestraLine } from "../kestra/dialect.ts";
 
+/** What was read once: the package's files do not change while it runs. */
+const texts = new Map<string, string>();
+
 /**
  * The YAML of a flow as the package ships it.
  *
  * @param line - 1.3 has files of its own only where the lines differ.
  */
 export async function readAsset(flowId: string, line: KestraLine): Promise<string> {
+  const key = `${line} ${flowId}`;
+  const text = texts.get(key) ?? (await readText(flowId, line));
+  texts.set(key, text);
+  return text;
+}
+
+async function readText(flowId: string, line: KestraLine): Promise<string> {
   // At once, since a small file is read in a third of the time that handing it to another thread takes.
   const { readFileSync } = await import("node:fs");
   const folder = await flowsFolder();
