@@ -26,9 +26,9 @@ describe.each(pages)("who follows %s", (page) => {
 
 /** The printed text with `…` for what differs from run to run. */
 function patternOf(text: string): RegExp {
-  return new RegExp(text.trim().split("…").map(escape).join("[\\s\\S]*?"));
+  return new RegExp(text.trim().split("…").map(escapeText).join("[\\s\\S]*?"));
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
