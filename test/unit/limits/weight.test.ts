@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+import { describe, expect, it } from "vitest";
+import lock from "../../../package-lock.json" with { type: "json" };
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+interface LockedPackage {
+  dependencies?: Record<string, string>;
+}
+
+describe("The main entry", () => {
+  it("loads no package but zod before it is asked for something", async () => {
+    const { metafile } = await bundle('export * from "./src/index.ts";', "external");
+    const loaded = loadedAtStart(metafile).flatMap((path) =>
+      (metafile.outputs[path]?.imports ?? [])
+        .filter(({ kind, external }) => kind === "import-statement" && external === true)
+        .map(({ path: name }) => name),
+    );
+    expect([...new Set(loaded)].filter((name) => !name.startsWith("node:"))).toEqual(["zod"]);
+  });
+
+  it("takes at most 72 kB of a bundle with the client alone", async () => {
+    const { metafile, outputFiles } = await bundle(
+      'import { KestraArenaClient } from "./src/index.ts"; globalThis.client = new KestraArenaClient();',
+      "bundle",
+    );
+    const loaded = new Set(loadedAtStart(metafile).map((path) => basename(path)));
+    const bytes = outputFiles
+      .filter(({ path }) => loaded.has(basename(path)))
+      .reduce((sum, { contents }) => sum + gzipSync(contents).byteLength, 0);
+    // Less than this would say that nothing was bundled.
+    expect(bytes).toBeGreaterThan(40_000);
+    expect(bytes).toBeLessThanOrEqual(72_000);
+  });
+});
+
+describe("The package", () => {
+  it("installs four packages: itself needs no more", () => {
+    const packages: Record<string, LockedPackage | undefined> = lock.packages;
+    const installed = new Set<string>();
+    const add = (names: Record<string, string> = {}) => {
+      for (const name of Object.keys(names)) {
+        if (installed.has(name)) continue;
+        installed.add(name);
+        add(packages[`node_modules/${name}`]?.dependencies);
+      }
+    };
+    add(lock.packages[""].dependencies);
+    expect([...installed].sort()).toEqual(["croner", "eventsource-parser", "yaml", "zod"]);
+  });
+});
+
+function bundle(contents: string, packages: "bundle" | "external") {
+  return build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    packages,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    outdir: "out",
+    absWorkingDir: root,
+    logLevel: "silent",
+  });
+}
+
+/** The chunks that the entry imports, and those that they import; not what is behind `import()`. */
+function loadedAtStart({ outputs }: Metafile): string[] {
+  const loaded = new Set<string>();
+  const visit = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && imported in outputs) visit(imported);
+    }
+  };
+  visit("out/stdin.js");
+  return [...loaded];
+}
