@@ -194,7 +194,7 @@ export class KestraArenaClient {
    */
   async start<Input, Result, Progress = never>(
     flow: FlowDefinition<Input, Result, Progress>,
-    input: Input,
+    input: NoInfer<Input>,
     options: RunOptions = {},
   ): Promise<ExecutionOf<Result, Progress>> {
     const { onDispose = "detach", ...start } = options;

@@ -12,6 +12,7 @@ import { logsCommand } from "./logs.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schedulesCommand } from "./schedules.ts";
+import { typesCommand } from "./types.ts";
 import { validateCommand } from "./validate.ts";
 import { watchCommand } from "./watch.ts";
 
@@ -30,4 +31,5 @@ export const commands: readonly CliCommand[] = [
   reportCommand,
   compareCommand,
   datasetCommand,
+  typesCommand,
 ];
