@@ -19,8 +19,8 @@ export function comparisonRemarks(comparison: Comparison): string[] {
   const missing = baseline.missing + candidate.missing;
   return [
     missing > 0 &&
-      `${counted(missing, "match", "matches")} of the two runs have no result. The difference could lie anywhere in ` +
-        `${pointsRange(missingBounds)} had they been played.`,
+      `${counted(missing, "match", "matches")} of the two runs ${missing === 1 ? "has" : "have"} no result. The difference could lie anywhere in ` +
+        `${pointsRange(missingBounds)} had ${missing === 1 ? "it" : "they"} been played.`,
     unpaired.length > 0 &&
       `${counted(unpaired.length, "cell")} ${unpaired.length === 1 ? "has" : "have"} no results in both runs and ${unpaired.length === 1 ? "was" : "were"} not compared.`,
     changedAgents.length > 0 &&

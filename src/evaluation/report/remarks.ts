@@ -18,7 +18,7 @@ function missingRemarks({ overall, duplicateRows }: Analysis): string[] {
   if (overall.missing > 0) {
     const total = overall.missing + overall.matches;
     sentences.push(
-      `${overall.missing} of ${counted(total, "match", "matches")} have no result. Had they been played, the ` +
+      `${overall.missing} of ${counted(total, "match", "matches")} ${overall.missing === 1 ? "has" : "have"} no result. Had ${overall.missing === 1 ? "it" : "they"} been played, the ` +
         `overall rate would lie anywhere in ${percentRange(overall.missingBounds)} (seen: ${percent(overall.attacks.rate)}).`,
     );
   }

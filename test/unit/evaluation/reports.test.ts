@@ -26,7 +26,7 @@ describe("renderTerminal", () => {
     const start = lines.indexOf("Red agents: attack success rate");
     const table = lines.slice(start + 1, start + 4);
     expect(table[1]?.length).toBe(table[0]?.length);
-    expect(lines.join("\n")).toMatch(/1 of 37 matches have no result/);
+    expect(lines.join("\n")).toMatch(/1 of 37 matches has no result/);
     expect(lines.join("\n")).toContain("the arena did not answer");
   });
 

@@ -1,4 +1,5 @@
 import type { Comparison } from "../../comparison/comparison.ts";
+import type { Interval } from "../../statistics/interval.ts";
 import { pointsRange } from "../format.ts";
 import type { Chart } from "./breakdowns.ts";
 import { chartText } from "./draw.ts";
@@ -6,16 +7,26 @@ import { chartText } from "./draw.ts";
 /** Gives the differences between two runs with their intervals, overall and by attack type; null without any. */
 export function differenceChart({ difference, attackTypes }: Comparison): Chart | null {
   const all = [
-    { what: "all attacks", ...difference },
+    { what: "all attacks", ...difference, isDifferent: excludesZero(difference.interval) },
     ...attackTypes.map((type) => ({
       what: chartText(type.attackType.replaceAll("_", " ")).slice(0, 80),
       ...type.difference,
+      // After Holm, as the table says: of many types one looks different by chance.
+      isDifferent: type.isDifferent,
     })),
   ];
-  const values = all.flatMap(({ what, mean, interval }) =>
+  const values = all.flatMap(({ what, mean, interval, isDifferent }) =>
     mean === null || interval === null
       ? []
-      : [{ what, mean: mean * 100, low: interval.low * 100, high: interval.high * 100 }],
+      : [
+          {
+            what,
+            mean: mean * 100,
+            low: interval.low * 100,
+            high: interval.high * 100,
+            isDifferent,
+          },
+        ],
   );
   if (values.length === 0) return null;
   const y = { field: "what", type: "nominal", sort: null, title: null };
@@ -26,8 +37,8 @@ export function differenceChart({ difference, attackTypes }: Comparison): Chart 
   };
   const colour = {
     condition: [
-      { test: "datum.low > 0", value: "var(--red)" },
-      { test: "datum.high < 0", value: "var(--blue)" },
+      { test: "datum.isDifferent && datum.mean > 0", value: "var(--red)" },
+      { test: "datum.isDifferent && datum.mean < 0", value: "var(--blue)" },
     ],
     value: "currentColor",
   };
@@ -53,4 +64,8 @@ export function differenceChart({ difference, attackTypes }: Comparison): Chart 
   };
   const description = `Change of the attack success rate with intervals, overall ${pointsRange(difference.interval)}; the table below has the numbers.`;
   return { spec, description };
+}
+
+function excludesZero(interval: Interval | null): boolean {
+  return interval !== null && (interval.low > 0 || interval.high < 0);
 }

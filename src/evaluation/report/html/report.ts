@@ -90,7 +90,7 @@ function cards({ overall, severity, confidence, missing: lost }: Analysis): Mark
       "Critical a match",
       decimal(critical.rate, 2),
       critical.interval
-        ? `${decimal(critical.interval.low, 2)}–${decimal(critical.interval.high, 2)}`
+        ? `${level} ${decimal(critical.interval.low, 2)}–${decimal(critical.interval.high, 2)}`
         : "–",
     ),
   ]}</dl>`;

@@ -88,10 +88,16 @@ async function breakdowns(analysis: Analysis, draw: Draw | null): Promise<Sectio
     await figure("How attacks ended", outcomeChart(analysis)),
   ];
   const types = attackTypeTable(analysis);
+  const counts = countTable(analysis);
   const body = html`<div class="charts">${charts}</div>
 ${types.rows.length > 0 && renderTable(types)}
-${renderTable(countTable(analysis))}`;
+${folded(renderTable(counts), counts.title, draw !== null)}`;
   return { id: "breakdowns", title: "Attack types, severity, outcomes", body };
+}
+
+/** What a chart shows already is folded away. */
+function folded(table: Markup, title: string, isDrawn: boolean): Markup {
+  return isDrawn ? html`<details><summary>${title}</summary>${table}</details>` : table;
 }
 
 function countTable({ severity, outcomes, overall }: Analysis) {

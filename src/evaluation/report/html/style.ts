@@ -32,7 +32,7 @@ th:first-child,td:first-child{padding-left:.9rem}
 thead th{color:var(--soft);font-weight:500;font-size:.78rem;white-space:nowrap}
 tbody th{font-weight:550;min-width:6rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.g{width:150px;min-width:110px}
+.g{width:220px;min-width:110px}
 .bar{display:block;width:100%;min-width:100px;height:14px}
 .bar .track{stroke:var(--line);stroke-width:2}
 .bar .band{fill:var(--soft);opacity:.45}
