@@ -7,7 +7,7 @@ import { findPattern, type SyncDetector } from "./detector.ts";
 const formats = [
   // OpenAI, Anthropic, OpenRouter, Stripe and the many who copied their style
   /(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,240}/gi,
-  // AWS key ids
+  // AWS key ids, also a part of one
   /(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{12,28}/g,
   // GitHub, GitLab, npm, PyPI, Hugging Face
   /gh[pousr]_[A-Za-z0-9]{20,255}/gi,
@@ -30,6 +30,9 @@ const formats = [
   /eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,1000})?/g,
 ];
 const vendors = formats.map(({ source, flags }) => new RegExp(`(?<![A-Za-z0-9])${source}`, flags));
+/** Of capitals and digits alone, so that one in thirty has no digit; in its full length no word looks like it. */
+const awsKeyId =
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
 const named =
   /(?:api[ _-]?key|access[ _-]?key|secret[ _-]?key|client[ _-]?secret|secret|token|authorization|bearer)\b["']?[ \t]{0,3}(?:is|=>|[:=])?[ \t]{0,3}(?:bearer[ ]|basic[ ])?["'`]?([A-Za-z0-9_+/.~=-]{8,400})/dgi;
 
@@ -43,6 +46,7 @@ export const apiKeys: SyncDetector = {
         return { start: match.index, end: match.index + match[0].length };
       });
     }
+    yield* findPattern(text, awsKeyId, "API_KEY");
     yield* findPattern(text, named, "API_KEY", (match) => {
       const [start, end] = match.indices?.[1] ?? [0, 0];
       const value = text.slice(start, end).replace(/[.=-]+$/, "");

@@ -29,6 +29,7 @@ const secrets: [value: string, text: string, type: string][] = [
   [`sk_live_${letters.slice(0, 24)}`, `the key sk_live_${letters.slice(0, 24)}!`, "API_KEY"],
   [`sk-proj-${letters}`, `sk-proj-${letters}`, "API_KEY"],
   ["AKIAABCDEFGH23456723", "id AKIAABCDEFGH23456723", "API_KEY"],
+  ["AKIAIJLENROASSNGMSBC", "the key AKIAIJLENROASSNGMSBC, so", "API_KEY"],
   [`ghp_${letters}`, `token=ghp_${letters}`, "API_KEY"],
   [
     `xoxb-12345678901-${letters.slice(0, 24)}`,
