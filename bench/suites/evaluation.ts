@@ -24,7 +24,6 @@ export const evaluation: Suite = {
         id: "E",
         title: "analyze on 10,000 matches, over analyze on 1,000",
         value: at(10_000) / at(1_000),
-        limit: 12,
         note: `CPU by matches of 5 red and 5 blue agents on 4 targets: ${list}`,
         limitedBy:
           "one pass over the rows a breakdown; the fit of the ratings depends on the pairings alone",

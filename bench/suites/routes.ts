@@ -42,7 +42,6 @@ export const routes: Suite = {
         id: "R",
         title: "an execution through a route, over a bare Hono handler",
         value: ratio,
-        limit: 1.3,
         note: "CPU, 16 at a time; both read the execution from Kestra",
         limitedBy:
           "authorisation, the check that the flow is exposed, and the answer's own headers",
