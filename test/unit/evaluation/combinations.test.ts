@@ -1,9 +1,11 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/errors.ts";
 import { bySide } from "../../../src/evaluation/agents.ts";
 import { explicit, latin, roundRobin } from "../../../src/evaluation/combinations.ts";
 import { plan } from "../../../src/evaluation/plan.ts";
+import { renderPlan } from "../../../src/evaluation/report/plan-text.ts";
 
 const sides = { red: ["r1", "r2", "r3"], blue: ["b1", "b2", "b3"], target: ["t1", "t2", "t3"] };
 
@@ -109,6 +111,17 @@ describe("plan", () => {
     expect(many.red.detectableDifference).toBeLessThan(few.red.detectableDifference ?? 0);
     expect(few.red.matches).toBe(18);
     expect(few.overall.effectiveAttacks).toBeLessThan(few.overall.attacks);
+  });
+
+  it("shows itself as text and as a table", () => {
+    const shown = plan({ combinations, matchesPerCombination: 2 }, { concurrency: 6 });
+    expect(inspect(shown)).toMatch(
+      /^54 matches: 27 combinations, 2 each, 20 rounds a match \(standard\)\.\nAbout 6 min at 6/,
+    );
+    expect(inspect(shown)).toContain("38 min where the arena plays one match at a time");
+    expect(renderPlan(shown)).toBe(inspect(shown));
+    expect(shown.toHTML()).toContain("<caption>What it can tell, where 30 % of the attacks");
+    expect(JSON.parse(JSON.stringify(shown))).toEqual({ ...shown });
   });
 
   it("expects nothing of a single match", () => {
