@@ -36,7 +36,7 @@ export function problemOf(words: readonly string[]): string | undefined {
 }
 
 /** Programs that a guide has installed before. */
-const known = new Set(["ts-node", "tsx", "tsc", "oumi", "bun", "deno"]);
+const known = new Set(["esbuild", "ts-node", "tsx", "tsc", "oumi", "bun", "deno"]);
 
 function problemOfNpm([command = "", ...args]: readonly string[]): string | undefined {
   if (command === "install" || command === "ci" || command === "pack") return undefined;

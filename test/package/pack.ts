@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ export async function packTarball(): Promise<string> {
   return join(folder, tarball);
 }
 
-/** An empty project outside the repository, with these packages installed. */
+/** A project outside the repository that has the package installed from its tarball. */
 export class Project {
   readonly folder: string;
 
@@ -33,22 +33,27 @@ export class Project {
     this.folder = folder;
   }
 
-  /** @param packages - Tarballs, or `name@version`. */
-  static async create(packages: readonly string[], type: "module" | "commonjs"): Promise<Project> {
+  /** An empty folder, in which these are installed as a stranger does it. @param packages - Tarballs, or `name@version`. */
+  static async create(packages: readonly string[]): Promise<Project> {
+    const folder = await mkdtemp(join(tmpdir(), "kestra-arena-empty-"));
+    await install(folder, ["install", ...packages]);
+    return new Project(folder);
+  }
+
+  /** The pinned user of the package in `user/`, with all that it is run and compiled by. */
+  static async createUser(tarball: string): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "kestra-arena-user-"));
-    const project = new Project(folder);
-    await project.write("package.json", JSON.stringify({ private: true, type }));
-    await run("npm", ["install", "--silent", "--no-audit", "--no-fund", ...packages], {
-      cwd: folder,
-    });
-    return project;
+    await cp(new URL("user/", import.meta.url), folder, { recursive: true });
+    await install(folder, ["ci"]);
+    await install(folder, ["install", "--no-save", tarball]);
+    return new Project(folder);
   }
 
   async write(name: string, content: string): Promise<void> {
     await writeFile(join(this.folder, name), content);
   }
 
-  /** Runs a program in the project. The path of Node itself is the one of the tests: a supported version. */
+  /** Runs a program in the project. */
   async run(
     command: string,
     args: readonly string[],
@@ -57,8 +62,13 @@ export class Project {
     return run(command, args, { cwd: this.folder, env: { ...process.env, ...env } });
   }
 
-  /** The path of an installed program. */
-  bin(name: string): string {
-    return join(this.folder, "node_modules", ".bin", name);
+  /** The path of an installed program, or of a file of an installed package. */
+  path(...parts: string[]): string {
+    return join(this.folder, "node_modules", ...parts);
   }
+}
+
+async function install(folder: string, args: readonly string[]): Promise<void> {
+  const quiet = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"];
+  await run("npm", [...args, ...quiet], { cwd: folder });
 }

@@ -1,30 +1,26 @@
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Project, packTarball, root } from "./pack.ts";
+import { commonJs, compiled, entries, esModule, peers } from "./programs.ts";
 
 const run = promisify(execFile);
 
-/** What every session does first, whatever runs it. */
-const checks = `
-const inputs = matchOrchestration.build({
-  redAgentId: "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d01",
-  blueAgentId: "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d02",
-  targetAgentId: "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d03",
-  mode: "quick",
-});
-const arena = new KestraArenaClient({ url: "http://127.0.0.1:9", retries: 0 });
-console.log(inputs["match_mode"], arena.options.namespace);
-`;
-
-const names = "{ KestraArenaClient, matchOrchestration }";
+/** What every program prints. */
+const printed = `quick ai-arena\n${entries.length} entries\n`;
 
 let tarball: string;
+let user: Project;
 
 beforeAll(async () => {
   tarball = await packTarball();
+  user = await Project.createUser(tarball);
+  await user.write("main.mjs", esModule);
+  await user.write("main.cjs", commonJs);
+  await user.write("main.ts", compiled);
+  await user.write("main.mts", compiled);
 });
 
 describe("the packed tarball", () => {
@@ -32,46 +28,148 @@ describe("the packed tarball", () => {
     const { stdout } = await run("tar", ["--list", "--file", tarball]);
     const files = stdout.trim().split("\n");
     const allowed =
-      /^package\/(dist\/[\w./-]+\.(js|d\.ts)|flows\/[\w./-]+\.yml|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+      /^package\/(dist\/[\w./-]+\.(js|d\.ts)|flows\/[\w./-]+\.yml|package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY\.md)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     const flows = await readdir(join(root, "flows"), { recursive: true });
     for (const flow of flows.filter((name) => name.endsWith(".yml"))) {
       expect(files).toContain(`package/flows/${flow}`);
     }
+    expect((await stat(tarball)).size).toBeLessThan(600_000);
   });
 
-  it("works from import and from the flows' own export", async () => {
-    const project = await Project.create([tarball], "module");
-    await project.write(
-      "main.js",
-      `import ${names} from "kestra-arena";\nimport { readFileSync } from "node:fs";\n${checks}
+  it("brings along no more than its few dependencies", async () => {
+    const text = await readFile(user.path("kestra-arena", "package.json"), "utf8");
+    const { dependencies, sideEffects } = JSON.parse(text);
+    expect(Object.keys(dependencies)).toEqual(["croner", "eventsource-parser", "yaml", "zod"]);
+    expect(sideEffects).toBe(false);
+  });
+});
+
+const nodes = [
+  ["Node 22", () => user.path("node-22", "bin", "node")],
+  ["Node 24", () => process.execPath],
+  ["Node 26", () => user.path("node-26", "bin", "node")],
+] as const;
+
+describe.each(nodes)("on %s", (name, node) => {
+  it("is the version that it is called", async () => {
+    const { stdout } = await user.run(node(), ["--version"]);
+    expect(stdout).toContain(`v${name.replace("Node ", "")}.`);
+  });
+
+  it("works from import, every entry of it", async () => {
+    const { stdout, stderr } = await user.run(node(), ["main.mjs"]);
+    expect({ stdout, stderr }).toEqual({ stdout: printed, stderr: "" });
+  });
+
+  it("works from require(), every entry of it", async () => {
+    expect((await user.run(node(), ["main.cjs"])).stdout).toBe(printed);
+  });
+
+  it("gives the flows as files", async () => {
+    await user.write(
+      "flows.mjs",
+      `import { readFileSync } from "node:fs";
+import { loadFlow } from "kestra-arena";
 const asset = import.meta.resolve("kestra-arena/flows/match-orchestration.yml");
 console.log(readFileSync(new URL(asset), "utf8").includes("id: match-orchestration"));
-const { loadFlow } = await import("kestra-arena");
-console.log((await loadFlow("match-orchestration", { namespace: "a.b" })).includes("namespace: a.b"));`,
+console.log((await loadFlow("match-orchestration", { namespace: "a.b" })).includes("namespace: a.b"));
+`,
     );
-    const { stdout, stderr } = await project.run(process.execPath, ["main.js"]);
-    expect({ stdout, stderr }).toEqual({ stdout: "quick ai-arena\ntrue\ntrue\n", stderr: "" });
+    expect((await user.run(node(), ["flows.mjs"])).stdout).toBe("true\ntrue\n");
+  });
+});
+
+describe("without a build step", () => {
+  const ways: [string, () => [string, string[]], NodeJS.ProcessEnv?][] = [
+    [
+      "ts-node",
+      () => [process.execPath, [user.path("ts-node", "dist", "bin.js"), "main.ts"]],
+      { TS_NODE_COMPILER_OPTIONS: JSON.stringify({ module: "commonjs" }) },
+    ],
+    ["tsx", () => [process.execPath, [user.path("tsx", "dist", "cli.mjs"), "main.ts"]]],
+    ["Node's own types", () => [process.execPath, ["main.mts"]]],
+    ["Bun, from import", () => [user.path(".bin", "bun"), ["main.mjs"]]],
+    ["Bun, from require()", () => [user.path(".bin", "bun"), ["main.cjs"]]],
+    ["Bun, in TypeScript", () => [user.path(".bin", "bun"), ["main.ts"]]],
+    ["Deno, from import", () => [user.path(".bin", "deno"), [...deno, "main.mjs"]]],
+    ["Deno, in TypeScript", () => [user.path(".bin", "deno"), [...deno, "main.mts"]]],
+  ];
+  const deno = ["run", "--no-check", "--node-modules-dir=manual", "--allow-env", "--allow-read"];
+
+  it.each(ways)("works in %s", async (_name, command, env = {}) => {
+    const [program, args] = command();
+    expect((await user.run(program, args, env)).stdout).toBe(printed);
+  });
+});
+
+describe("in a bundle", () => {
+  // What is imported when it is needed, and is not installed.
+  const external = peers.map((name) => `--external:${name}`);
+  const esbuild = (args: readonly string[]) =>
+    user.run(user.path(".bin", "esbuild"), ["--bundle", "--platform=node", ...external, ...args]);
+
+  it.each([
+    // The package yaml is CommonJS, which asks for Node's own modules in a way that an ES module has not.
+    ["an ES module", "bundle.mjs", ["--format=esm", "--external:yaml"]],
+    ["CommonJS", "bundle.cjs", ["--format=cjs"]],
+  ])("works as %s", async (_name, file, args) => {
+    await esbuild(["main.mjs", `--outfile=${file}`, ...args]);
+    expect((await user.run(process.execPath, [file])).stdout).toBe(printed);
   });
 
-  it("works from require()", async () => {
-    const project = await Project.create([tarball], "commonjs");
-    await project.write("main.js", `const ${names} = require("kestra-arena");\n${checks}`);
-    const { stdout } = await project.run(process.execPath, ["main.js"]);
-    expect(stdout).toBe("quick ai-arena\n");
-  });
-
-  it("works in a ts-node session and in tsx", async () => {
-    const project = await Project.create(
-      [tarball, "ts-node@10", "tsx@4", "typescript@6", "@types/node@22"],
-      "commonjs",
+  it("leaves out what is not used", async () => {
+    await user.write(
+      "small.mjs",
+      'import { isTerminal } from "kestra-arena";\nconsole.log(isTerminal("SUCCESS"));\n',
     );
-    await project.write("main.ts", `import ${names} from "kestra-arena";\n${checks}`);
-    const tsNode = await project.run(process.execPath, [project.bin("ts-node"), "main.ts"], {
-      TS_NODE_COMPILER_OPTIONS: JSON.stringify({ module: "commonjs" }),
-    });
-    expect(tsNode.stdout).toBe("quick ai-arena\n");
-    const tsx = await project.run(process.execPath, [project.bin("tsx"), "main.ts"]);
-    expect(tsx.stdout).toBe("quick ai-arena\n");
+    await esbuild(["small.mjs", "--format=esm", "--external:yaml", "--outfile=small.bundle.mjs"]);
+    const bundle = await readFile(join(user.folder, "small.bundle.mjs"), "utf8");
+    expect(bundle).not.toContain("KestraArenaClient");
+    expect((await user.run(process.execPath, ["small.bundle.mjs"])).stdout).toBe("true\n");
   });
+});
+
+describe("for TypeScript", () => {
+  const compilers = [
+    ["the oldest supported", () => user.path("typescript-oldest", "lib", "tsc.js"), "5.5"],
+    ["5", () => user.path("typescript", "lib", "tsc.js"), "5.9"],
+    ["6", () => join(root, "node_modules/typescript/lib/tsc.js"), "6."],
+    ["7", () => join(root, "node_modules/@typescript/native/bin/tsc"), "7."],
+  ] as const;
+  const resolutions = [
+    ["node16", "node16", "main.mts"],
+    ["esnext", "bundler", "main.ts"],
+  ] as const;
+  const cases = compilers.flatMap((compiler) =>
+    resolutions.map((resolution) => [...compiler, ...resolution] as const),
+  );
+
+  it.each(cases)(
+    "has types that %s reads",
+    async (_name, tsc, version, module, resolution, file) => {
+      expect((await user.run(process.execPath, [tsc(), "--version"])).stdout).toContain(version);
+      const options = [
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--target",
+        "es2022",
+        "--types",
+        "node",
+      ];
+      const { stdout } = await user
+        .run(process.execPath, [
+          tsc(),
+          ...options,
+          "--module",
+          module,
+          "--moduleResolution",
+          resolution,
+          file,
+        ])
+        .catch((error: { stdout: string }) => error);
+      expect(stdout).toBe("");
+    },
+  );
 });
