@@ -32,6 +32,18 @@ export class ServerProcess {
     return reply.runs;
   }
 
+  /** From now on what is started runs until {@link ServerProcess.release}. */
+  async hold(): Promise<void> {
+    await this.#ask({ kind: "hold" });
+  }
+
+  /** Ends what was held, evenly spread, and counts from zero. @returns their ids and ends. */
+  async release(spread: { minMs: number; maxMs: number }) {
+    const reply = await this.#ask({ kind: "release", ...spread });
+    if (reply.kind !== "spawned") throw new Error(`unexpected ${reply.kind}`);
+    return reply.runs;
+  }
+
   /** What was asked of it since the last reset. */
   async counts(): Promise<ServerCounts> {
     const reply = await this.#ask({ kind: "counts" });

@@ -47,21 +47,12 @@ function follow(response: ServerResponse, run: Run): void {
     response.write(frame);
   };
   send("start", { id: run.id });
-  const timers = run
-    .frameTimes()
-    .map((atMs) => setTimeout(() => send("progress", run.describe()), atMs - Date.now()));
-  timers.push(
-    setTimeout(
-      () => {
-        send("end", run.describe());
-        response.end();
-      },
-      Math.max(0, run.endsAt - Date.now()),
-    ),
-  );
-  response.on("close", () => {
-    for (const timer of timers) clearTimeout(timer);
-  });
+  const atEnd = () => {
+    send("end", run.describe());
+    response.end();
+  };
+  const timer = setTimeout(atEnd, Math.max(0, run.endsAt - Date.now()));
+  response.on("close", () => clearTimeout(timer));
 }
 
 function answer(response: ServerResponse, body: unknown): void {
@@ -79,6 +70,13 @@ process.on("message", (command: ServerCommand) => {
     reply({ kind: "done" });
   } else if (command.kind === "counts") {
     reply({ kind: "counts", counts });
+  } else if (command.kind === "hold") {
+    runs.hold();
+    reply({ kind: "done" });
+  } else if (command.kind === "release") {
+    const released = runs.release(command);
+    counts = { requests: 0, bytes: 0, rows: 0 };
+    reply({ kind: "spawned", runs: released });
   } else {
     reply({ kind: "spawned", runs: runs.spawn(command) });
   }

@@ -9,9 +9,11 @@ export type ServerCommand =
       minMs: number;
       /** The last ends after so long. */
       maxMs: number;
-      /** How many state changes a stream tells on the way. */
-      frames?: number;
-    };
+    }
+  /** From now on what is started runs until it is released. */
+  | { kind: "hold" }
+  /** What was held ends, evenly spread; what was asked until now is forgotten. */
+  | { kind: "release"; minMs: number; maxMs: number };
 
 /** An execution, and when it ends in ms since the epoch. */
 export interface SpawnedRun {

@@ -4,19 +4,12 @@ import type { SpawnedRun } from "./protocol.ts";
 export class Run {
   readonly id: string;
   readonly startedAt = Date.now();
-  readonly endsAt: number;
-  readonly #frames: number;
+  /** In ms since the epoch; `Infinity` while it is held. */
+  endsAt: number;
 
-  constructor(id: string, durationMs: number, frames: number) {
+  constructor(id: string, durationMs: number) {
     this.id = id;
     this.endsAt = this.startedAt + durationMs;
-    this.#frames = frames;
-  }
-
-  /** When its stream tells something on the way, in ms since the epoch. */
-  frameTimes(): number[] {
-    const step = (this.endsAt - this.startedAt) / (this.#frames + 1);
-    return Array.from({ length: this.#frames }, (_, index) => this.startedAt + step * (index + 1));
   }
 
   /** As 2.x answers one execution: with slim task runs. */
@@ -28,7 +21,7 @@ export class Run {
   describeLight() {
     const hasEnded = Date.now() >= this.endsAt;
     const start = new Date(this.startedAt).toISOString();
-    const end = new Date(this.endsAt).toISOString();
+    const end = hasEnded ? new Date(this.endsAt).toISOString() : "";
     return {
       tenantId: "main",
       id: this.id,
@@ -82,6 +75,7 @@ export class RunStore {
   /** By their end, so that those that have ended are a prefix. */
   #byEnd: Run[] | undefined;
   #next = 0;
+  #isHolding = false;
 
   get(id: string): Run | undefined {
     return this.#runs.get(id);
@@ -91,20 +85,33 @@ export class RunStore {
     return [...this.#runs.values()];
   }
 
-  /** One that has ended at once, as the answer to a start. */
+  /** The answer to a start: of one that has ended at once and is forgotten, unless they are held. */
   create() {
-    const run = this.#add(0, 0);
+    if (this.#isHolding) return this.#add(Number.POSITIVE_INFINITY).describe();
+    const run = this.#add(0);
     this.#runs.delete(run.id);
     return run.describe();
   }
 
-  spawn(options: { count: number; minMs: number; maxMs: number; frames?: number }): SpawnedRun[] {
-    const { count, minMs, maxMs, frames = 0 } = options;
-    return Array.from({ length: count }, (_, index) => {
-      const share = count === 1 ? 0 : index / (count - 1);
-      const { id, endsAt } = this.#add(minMs + share * (maxMs - minMs), frames);
-      return { id, endsAt };
-    });
+  spawn({ count, ...spread }: { count: number; minMs: number; maxMs: number }): SpawnedRun[] {
+    for (let index = 0; index < count; index += 1) this.#add(Number.POSITIVE_INFINITY);
+    return this.release(spread);
+  }
+
+  hold(): void {
+    this.#isHolding = true;
+  }
+
+  release({ minMs, maxMs }: { minMs: number; maxMs: number }): SpawnedRun[] {
+    this.#isHolding = false;
+    this.#byEnd = undefined;
+    const held = this.all().filter(({ endsAt }) => endsAt === Number.POSITIVE_INFINITY);
+    const now = Date.now();
+    for (const [index, run] of held.entries()) {
+      const share = held.length === 1 ? 0 : index / (held.length - 1);
+      run.endsAt = now + minMs + share * (maxMs - minMs);
+    }
+    return held.map(({ id, endsAt }) => ({ id, endsAt }));
   }
 
   endedNewestFirst(): Run[] {
@@ -116,12 +123,13 @@ export class RunStore {
 
   clear(): void {
     this.#runs.clear();
+    this.#isHolding = false;
     this.#byEnd = undefined;
   }
 
-  #add(durationMs: number, frames: number): Run {
+  #add(durationMs: number): Run {
     this.#next += 1;
-    const run = new Run(`run${String(this.#next).padStart(18, "0")}`, durationMs, frames);
+    const run = new Run(`run${String(this.#next).padStart(18, "0")}`, durationMs);
     this.#runs.set(run.id, run);
     this.#byEnd = undefined;
     return run;

@@ -1,5 +1,6 @@
 import { KestraArenaClient } from "kestra-arena";
 import type { Goal, Suite } from "../lib/goal.ts";
+import { inParallel } from "../lib/paired.ts";
 import type { ServerProcess } from "../lib/server-process.ts";
 import { quantile } from "../lib/statistics.ts";
 import type { ServerCounts, SpawnedRun } from "../server/protocol.ts";
@@ -14,8 +15,7 @@ export const watch: Suite = {
     const wait = async (count: number, waiter: Waiter, minMs = 1_000, maxMs = 30_000) => {
       progress(`${count} runs by ${waiter.name}`);
       await server.reset();
-      const runs = await server.spawn({ count, minMs, maxMs });
-      return measure(server, runs, waiter);
+      return measure(server, waiter, { count, minMs, maxMs });
     };
     // An end between two ticks, so that polling pays its average.
     const one = { ours: [] as number[], polling: [] as number[] };
@@ -150,42 +150,46 @@ function growth(
 
 interface Waiter {
   name: string;
-  /** Resolves each run's promise when its end was seen. */
-  wait(url: string, runs: readonly SpawnedRun[], onEnd: (run: SpawnedRun) => void): Promise<void>;
+  /** Starts so many. @returns what waits for one of them. */
+  start(url: string, count: number): Promise<(run: SpawnedRun) => Promise<unknown>>;
 }
 
-/** What is timed is the end, so that no result is read. */
-const waitWith =
-  (options: { maxStreams?: number }): Waiter["wait"] =>
-  async (url, runs, onEnd) => {
-    const arena = new KestraArenaClient({ url, line: "2", ...options });
-    await Promise.all(
-      runs.map(async (run) => {
-        await arena.executions.get("match-orchestration", run.id).ended();
-        onEnd(run);
-      }),
-    );
+/** Starts them by the client and waits by their handles. What is timed is the end, so that no result is read. */
+function client(name: string, options: { maxStreams?: number } = {}): Waiter {
+  return {
+    name,
+    async start(url, count) {
+      const arena = new KestraArenaClient({ url, line: "2", ...options });
+      const input = { redAgentId: agent, blueAgentId: agent, targetAgentId: agent };
+      const handles = new Map<string, Awaited<ReturnType<typeof arena.runMatch>>>();
+      await inParallel(count, 16, async () => {
+        const execution = await arena.runMatch(input);
+        handles.set(execution.id, execution);
+      });
+      return async ({ id }) => handles.get(id)?.ended();
+    },
   };
+}
 
-const ours: Waiter = { name: "kestra-arena", wait: waitWith({}) };
+const agent = "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d01";
+const ours = client("kestra-arena");
 
 /** A search each second for all that have ended, and no stream for anyone. */
-const searchAll: Waiter = { name: "searching alone", wait: waitWith({ maxStreams: 0 }) };
+const searchAll = client("searching alone", { maxStreams: 0 });
 
 const pollEach: Waiter = {
   name: "polling each",
-  async wait(url, runs, onEnd) {
-    await Promise.all(
-      runs.map(async (run) => {
-        for (;;) {
-          const response = await fetch(`${url}/api/v1/main/executions/${run.id}`);
-          const { state } = (await response.json()) as { state: { current: string } };
-          if (state.current === "SUCCESS") break;
-          await new Promise((resolve) => setTimeout(resolve, 1_000));
-        }
-        onEnd(run);
-      }),
-    );
+  async start(url, count) {
+    const flow = `${url}/api/v1/main/executions/ai-arena/match-orchestration`;
+    await inParallel(count, 16, async () => (await fetch(flow, { method: "POST" })).text());
+    return async ({ id }) => {
+      for (;;) {
+        const response = await fetch(`${url}/api/v1/main/executions/${id}`);
+        const { state } = (await response.json()) as { state: { current: string } };
+        if (state.current === "SUCCESS") return;
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    };
   },
 };
 
@@ -199,28 +203,32 @@ interface Measured {
 
 async function measure(
   server: ServerProcess,
-  runs: readonly SpawnedRun[],
   waiter: Waiter,
+  { count, ...spread }: { count: number; minMs: number; maxMs: number },
 ): Promise<Measured> {
   globalThis.gc?.();
   const heapBefore = process.memoryUsage().heapUsed;
   let heapAfter = heapBefore;
-  const delays: number[] = [];
+  await server.hold();
+  const waitFor = await waiter.start(server.url, count);
+  const runs = await server.release(spread);
   const before = process.cpuUsage();
   const last = Math.max(...runs.map(({ endsAt }) => endsAt));
-  const half = setTimeout(
-    () => {
-      globalThis.gc?.();
-      heapAfter = process.memoryUsage().heapUsed;
-    },
-    (last - Date.now()) / 2,
-  );
+  const atHalf = () => {
+    globalThis.gc?.();
+    heapAfter = process.memoryUsage().heapUsed;
+  };
+  const half = setTimeout(atHalf, (last - Date.now()) / 2);
+  const delays: number[] = [];
   let lastDelayMs = 0;
-  await waiter.wait(server.url, runs, (run) => {
-    const delayMs = Date.now() - run.endsAt;
-    delays.push(delayMs);
-    if (run.endsAt === last) lastDelayMs = delayMs;
-  });
+  await Promise.all(
+    runs.map(async (run) => {
+      await waitFor(run);
+      const delayMs = Date.now() - run.endsAt;
+      delays.push(delayMs);
+      if (run.endsAt === last) lastDelayMs = delayMs;
+    }),
+  );
   clearTimeout(half);
   const { user, system } = process.cpuUsage(before);
   return {
