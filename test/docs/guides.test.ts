@@ -63,6 +63,12 @@ describe("the blocks of README and the guides", () => {
 });
 
 describe("the links of README and the guides", () => {
+  it("lead from README to every guide", () => {
+    const text = readPage("README.md");
+    const guides = listPages().filter((page) => page !== "README.md");
+    expect(guides.filter((page) => !text.includes(`](${page})`))).toEqual([]);
+  });
+
   it.each([...listPages(), "CONTRIBUTING.md"])("lead from %s to files that exist", (page) => {
     const text = readPage(page).replaceAll(/```[\s\S]*?```/g, "");
     const targets = [...text.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(
