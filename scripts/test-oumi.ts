@@ -1,6 +1,6 @@
 /**
  * Builds every kind of dataset from matches of the sample arena and has each row and each training config checked by
- * Oumi itself: `npm run test:oumi`. Needs Python 3.10 or later and a package index; takes about 570 MB in `.cache`.
+ * Oumi itself: `npm run test:oumi`. Needs Python 3.10 or later and a package index; takes about 590 MB in `.cache`.
  * With `OUMI_PYTHON`, a Python that has all of Oumi is used in its place.
  */
 import { spawnSync } from "node:child_process";
