@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { problemsOfVersion, unreleasedOf, versionOf } from "./release/version.ts";
 
@@ -34,10 +34,11 @@ run("npm", "audit", "--omit=dev");
 run("npm", "run", "check");
 if (!process.argv.includes("--skip-tests")) run("npm", "test");
 
+mkdirSync(`${root}.cache`, { recursive: true });
 const [packed] = JSON.parse(ask("npm", "pack", "--json", "--pack-destination", ".cache"));
 const tarball = `.cache/${packed.filename}`;
 const digest = createHash("sha512")
-  .update(readFileSync(`${root}/${tarball}`))
+  .update(readFileSync(`${root}${tarball}`))
   .digest("base64");
 console.log(`\n${tarball}: ${packed.files.length} files, ${packed.size} bytes, sha512-${digest}`);
 

@@ -142,12 +142,14 @@ describe("for TypeScript", () => {
     ["esnext", "bundler", "main.ts"],
   ] as const;
   const cases = compilers.flatMap((compiler) =>
-    resolutions.map((resolution) => [...compiler, ...resolution] as const),
+    resolutions.map(
+      ([module, resolution, file]) => [resolution, ...compiler, module, file] as const,
+    ),
   );
 
   it.each(cases)(
-    "has types that %s reads",
-    async (_name, tsc, version, module, resolution, file) => {
+    "has types that, with the resolution of %s, %s reads",
+    async (resolution, _name, tsc, version, module, file) => {
       expect((await user.run(process.execPath, [tsc(), "--version"])).stdout).toContain(version);
       const options = [
         "--noEmit",
