@@ -7,7 +7,7 @@ import { transform } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
 import { problemOf, readCommands } from "./commands.ts";
-import { type Block, listPages, readBlocks, readPage, root } from "./pages.ts";
+import { type Block, listDocuments, listPages, readBlocks, readPage, root } from "./pages.ts";
 import { writePrograms } from "./programs.ts";
 
 const run = promisify(execFile);
@@ -69,7 +69,7 @@ describe("the links of README and the guides", () => {
     expect(guides.filter((page) => !text.includes(`](${page})`))).toEqual([]);
   });
 
-  it.each([...listPages(), "CONTRIBUTING.md"])("lead from %s to files that exist", (page) => {
+  it.each(listDocuments())("lead from %s to files that exist", (page) => {
     const text = readPage(page).replaceAll(/```[\s\S]*?```/g, "");
     const targets = [...text.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(
       ([, target = ""]) => target,

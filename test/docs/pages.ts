@@ -24,6 +24,15 @@ export function listPages(): string[] {
   return ["README.md", ...pages.sort()];
 }
 
+/** All pages whose links are held: those, and what else there is to read. */
+export function listDocuments(): string[] {
+  const others = readdirSync(new URL("../../docs/", import.meta.url), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".md") && !/^(api|guides)\b/.test(name))
+    .map((name) => `docs/${name}`);
+  return [...listPages(), ...others.sort(), "CONTRIBUTING.md", "CHANGELOG.md"];
+}
+
 /** The text of a page. */
 export function readPage(page: string): string {
   return readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -23,6 +23,11 @@ export async function packTarball(): Promise<string> {
   const [tarball] = await readdir(folder);
   if (tarball === undefined) throw new Error("npm pack made no tarball");
   return join(folder, tarball);
+}
+
+/** Removes a tarball with its folder. */
+export async function removeTarball(tarball: string): Promise<void> {
+  await rm(dirname(tarball), { recursive: true, force: true });
 }
 
 /** A project outside the repository that has the package installed from its tarball. */
@@ -60,6 +65,11 @@ export class Project {
     env: NodeJS.ProcessEnv = {},
   ): Promise<Printed> {
     return run(command, args, { cwd: this.folder, env: { ...process.env, ...env } });
+  }
+
+  /** Removes it: with all that it is run by, it takes 700 MB. */
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** The path of an installed program, or of a file of an installed package. */

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
-import { Project, packTarball, root } from "./pack.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Project, packTarball, removeTarball, root } from "./pack.ts";
 import { commonJs, compiled, entries, esModule, peers } from "./programs.ts";
 
 const run = promisify(execFile);
@@ -21,6 +21,11 @@ beforeAll(async () => {
   await user.write("main.cjs", commonJs);
   await user.write("main.ts", compiled);
   await user.write("main.mts", compiled);
+});
+
+afterAll(async () => {
+  await user?.remove();
+  await removeTarball(tarball);
 });
 
 describe("the packed tarball", () => {

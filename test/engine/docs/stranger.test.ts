@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readBlocks } from "../../docs/pages.ts";
-import { Project, packTarball } from "../../package/pack.ts";
+import { Project, packTarball, removeTarball } from "../../package/pack.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 /** As somebody does it who has the tarball and the README, and nothing of this repository. */
@@ -14,7 +14,9 @@ describe("a stranger with the tarball in an empty folder", () => {
 
   beforeAll(async () => {
     stage = await setStage("stranger");
-    project = await Project.create([await packTarball(), ...tools]);
+    const tarball = await packTarball();
+    project = await Project.create([tarball, ...tools]);
+    await removeTarball(tarball);
     await project.write("first.mts", program);
     // ts-node takes modules for CommonJS without a tsconfig.json, where only a function can wait.
     const [imports = "", body = ""] = program.split(/\n\n(.*)/s);
@@ -23,7 +25,10 @@ describe("a stranger with the tarball in an empty folder", () => {
       `${imports}\n\nasync function session() {\n${body}\n}\nsession();\n`,
     );
   });
-  afterAll(() => stage[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await project?.remove();
+    await stage[Symbol.asyncDispose]();
+  });
 
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     project.run(process.execPath, args, { ...stage.env, ...env });
