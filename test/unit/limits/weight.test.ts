@@ -22,7 +22,7 @@ describe("The main entry", () => {
     expect([...new Set(loaded)].filter((name) => !name.startsWith("node:"))).toEqual(["zod"]);
   });
 
-  it("takes at most 72 kB of a bundle with the client alone", async () => {
+  it("takes at most 75 kB of a bundle with the client alone", async () => {
     const { metafile, outputFiles } = await bundle(
       'import { KestraArenaClient } from "./src/index.ts"; globalThis.client = new KestraArenaClient();',
       "bundle",
@@ -33,7 +33,7 @@ describe("The main entry", () => {
       .reduce((sum, { contents }) => sum + gzipSync(contents).byteLength, 0);
     // Less than this would say that nothing was bundled.
     expect(bytes).toBeGreaterThan(40_000);
-    expect(bytes).toBeLessThanOrEqual(72_000);
+    expect(bytes).toBeLessThanOrEqual(75_000);
   });
 });
 
