@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { arenaFlows } from "../flows/index.ts";
 import { findSchemaProblems } from "./contract.ts";
 import { checkCron, isIssue } from "./cron.ts";
-import { type FlowMeaning, isMap, readMeaning } from "./meaning.ts";
+import { type FlowMeaning, isMap, readMeaning, textOf } from "./meaning.ts";
 import { scheduleTriggers } from "./schedule-triggers.ts";
 import { everyTask, isOwnNamespace, subflowCalls } from "./subflows.ts";
 
@@ -53,11 +53,11 @@ export function checkFlow(text: string, check: FlowCheck): FlowProblem[] {
 
 function idProblems(flow: FlowMeaning, { flowId, namespace }: FlowCheck): string[] {
   const problems: string[] = [];
-  if (flow.id !== flowId) problems.push(`id is ${String(flow.id)}, not ${flowId}`);
+  if (flow.id !== flowId) problems.push(`id is ${textOf(flow.id)}, not ${flowId}`);
   if (flow.namespace !== namespace) {
-    problems.push(`namespace is ${String(flow.namespace)}, not ${namespace}`);
+    problems.push(`namespace is ${textOf(flow.namespace)}, not ${namespace}`);
   }
-  const tasks = everyTask(flow).map(({ id }) => String(id));
+  const tasks = everyTask(flow).map(({ id }) => textOf(id));
   if (!Array.isArray(flow.tasks) || flow.tasks.length === 0) problems.push("has no tasks");
   return [
     ...problems,
@@ -73,7 +73,7 @@ function callProblems(flow: FlowMeaning, siblings: ReadonlyMap<string, FlowMeani
     const callee = isOwnNamespace(call, flow) ? siblings.get(call.flowId) : undefined;
     if (callee === undefined) return [];
     const inputs = Array.isArray(callee.inputs) ? callee.inputs.filter(isMap) : [];
-    const ids = inputs.map(({ id }) => String(id));
+    const ids = inputs.map(({ id }) => textOf(id));
     const where = `task ${call.taskId}`;
     return [
       ...Object.keys(call.inputs)
@@ -81,8 +81,8 @@ function callProblems(flow: FlowMeaning, siblings: ReadonlyMap<string, FlowMeani
         .map((id) => `${where} gives ${call.flowId} an input that it has not: ${id}`),
       ...inputs
         .filter(({ required, defaults }) => required !== false && defaults === undefined)
-        .filter(({ id }) => !Object.hasOwn(call.inputs, String(id)))
-        .map(({ id }) => `${where} does not give ${call.flowId} its input ${String(id)}`),
+        .filter(({ id }) => !Object.hasOwn(call.inputs, textOf(id)))
+        .map(({ id }) => `${where} does not give ${call.flowId} its input ${textOf(id)}`),
     ];
   });
 }
@@ -91,7 +91,7 @@ function cronProblems(flow: FlowMeaning): string[] {
   return scheduleTriggers(flow).flatMap((trigger) => {
     const timezone = typeof trigger.timezone === "string" ? trigger.timezone : undefined;
     const checked = checkCron({ cronExpression: trigger.cron, timezone });
-    return isIssue(checked) ? [`trigger ${trigger.id}: ${checked.message}`] : [];
+    return isIssue(checked) ? [`trigger ${textOf(trigger.id)}: ${checked.message}`] : [];
   });
 }
 
@@ -103,7 +103,7 @@ function schemaProblems(flow: FlowMeaning, flowId: string): string[] {
 }
 
 function idsOf(items: unknown): string[] {
-  return Array.isArray(items) ? items.filter(isMap).map(({ id }) => String(id)) : [];
+  return Array.isArray(items) ? items.filter(isMap).map(({ id }) => textOf(id)) : [];
 }
 
 function repeated(ids: readonly string[]): string[] {

@@ -3,7 +3,7 @@
  * input that one of the three has otherwise is dropped by Kestra without a word, or refused too late.
  */
 import type { FlowDefinition } from "../flows/define-flow.ts";
-import { canonical, type FlowMeaning, isMap } from "./meaning.ts";
+import { canonical, type FlowMeaning, isMap, textOf } from "./meaning.ts";
 
 /** An input or an output, as a flow declares it. */
 type Declaration = Readonly<Record<string, unknown>>;
@@ -125,7 +125,7 @@ const jsonTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 function fits(declared: Declaration, schema: Declaration): boolean {
-  const allowed = jsonTypes[String(declared.type)];
+  const allowed = jsonTypes[textOf(declared.type)];
   const types = typesOf(schema);
   return (
     allowed === undefined || types.length === 0 || types.some((type) => allowed.includes(type))
@@ -157,7 +157,7 @@ function requiredNames(schema: Declaration): Set<string> {
 
 function declarations(value: unknown): Map<string, Declaration> {
   const items = Array.isArray(value) ? value.filter(isMap) : [];
-  return new Map(items.map((item) => [String(item.id), item]));
+  return new Map(items.map((item) => [textOf(item.id), item]));
 }
 
 function isNeeded(input: Declaration): boolean {

@@ -20,10 +20,32 @@ export interface FlowChange {
  */
 export function readMeaning(text: string): FlowMeaning {
   const value: unknown = parse(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as FlowMeaning;
+  if (!isMap(value)) {
+    throw new TypeError("is not a flow: a flow is a YAML map with an id, a namespace and tasks");
   }
-  throw new TypeError("is not a flow: a flow is a YAML map with an id, a namespace and tasks");
+  if (holdsItself(value)) throw new TypeError("is not a flow: an alias in it stands for itself");
+  return value;
+}
+
+/** True for a value that an alias has put into itself: whoever walks through it would never come out. */
+function holdsItself(
+  value: unknown,
+  above = new Set<unknown>(),
+  seen = new Set<unknown>(),
+): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (above.has(value)) return true;
+  if (seen.has(value)) return false;
+  seen.add(value);
+  above.add(value);
+  const isWithin = Object.values(value).some((item) => holdsItself(item, above, seen));
+  above.delete(value);
+  return isWithin;
+}
+
+/** A value that should be a text, as one: whatever stands there, it can be named. */
+export function textOf(value: unknown): string {
+  return typeof value === "object" && value !== null ? canonical(value) : String(value);
 }
 
 /** Every difference in meaning, in the order of the wanted flow. Key order, comments and format are none. */

@@ -1,4 +1,4 @@
-import { type FlowMeaning, isMap } from "./meaning.ts";
+import { type FlowMeaning, isMap, textOf } from "./meaning.ts";
 
 /** A call of one flow by another. */
 export interface SubflowCall {
@@ -15,13 +15,13 @@ export interface SubflowCall {
 /** Every Subflow task of a flow, however deep it stands in loops and sequences. */
 export function subflowCalls(meaning: FlowMeaning): SubflowCall[] {
   return everyTask(meaning).flatMap((task) => {
-    if (!/\.(Subflow|ForEachItem)$/.test(String(task.type))) return [];
+    if (!/\.(Subflow|ForEachItem)$/.test(textOf(task.type))) return [];
     if (typeof task.flowId !== "string") return [];
     return [
       {
-        taskId: String(task.id),
+        taskId: textOf(task.id),
         flowId: task.flowId,
-        namespace: String(task.namespace ?? ""),
+        namespace: textOf(task.namespace ?? ""),
         inputs: isMap(task.inputs) ? task.inputs : {},
       },
     ];
@@ -69,6 +69,6 @@ function collectTasks(value: unknown): Record<string, unknown>[] {
   if (!isMap(value)) return [];
   const nested = Object.values(value).flatMap(collectTasks);
   // An output of a loop has an id and a type (`JSON`) too; a task's type is the name of a class.
-  const isTask = typeof value.id === "string" && String(value.type).includes(".");
+  const isTask = typeof value.id === "string" && textOf(value.type).includes(".");
   return isTask ? [value, ...nested] : nested;
 }

@@ -99,7 +99,9 @@ function isOptionalInput({ required, defaults, dependsOn }: Record<string, unkno
 function choices({ values, allowCustomValue, options }: Record<string, unknown>) {
   const listed = values ?? options;
   if (allowCustomValue === true || !Array.isArray(listed) || listed.length === 0) return undefined;
-  return listed.map((choice) => String(record(choice).value ?? choice));
+  const named = listed.map((choice) => record(choice).value ?? choice);
+  if (named.some((choice) => typeof choice === "object")) return undefined;
+  return named.map(String);
 }
 
 function record(value: unknown): Record<string, unknown> {
