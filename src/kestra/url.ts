@@ -1,3 +1,5 @@
+import { InputError } from "../errors.ts";
+
 /** Query parameters: a list repeats its key, `undefined` is left out. */
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
 
@@ -7,13 +9,19 @@ export type QueryValue = string | number | boolean | undefined;
 /** Joins a base URL, the tenant and a path below it; a path that begins with a slash starts at the base. */
 export function tenantUrl(baseUrl: string, tenant: string, path: string): string {
   if (path.startsWith("/")) return `${baseUrl}${path}`;
-  return `${baseUrl}/api/v1/${encodeURIComponent(tenant)}/${path}`;
+  return `${baseUrl}/api/v1/${segment(tenant)}/${path}`;
 }
 
-/** One part of a path, made safe: an id never reaches another route. */
+/**
+ * One part of a path, made safe: an id never reaches another route.
+ *
+ * @throws InputError for what cannot be one: `.` and `..`, encoded or not, are resolved away with what stands before them.
+ */
 export function segment(text: string): string {
-  // `.` and `..` are not encoded, and would be resolved away with what stands before them.
-  if (text === "." || text === "..") return text.replaceAll(".", "%2E");
+  if (/^\.{0,2}$/.test(text)) {
+    const message = `must be an id or a name, not ${JSON.stringify(text)}`;
+    throw new InputError("Path of a request to Kestra", [{ path: [], message }]);
+  }
   return encodeURIComponent(text);
 }
 
