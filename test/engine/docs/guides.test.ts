@@ -2,22 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Program, writePrograms } from "../../docs/programs.ts";
 import { type Stage, setStage } from "./stage.ts";
 
-const programs = writePrograms("run").filter(({ isRun }) => isRun);
-const pages = [...new Set(programs.map(({ page }) => page))];
+// README's program is followed by a stranger, beside this.
+const programs = writePrograms("run").filter(({ page, isRun }) => isRun && page !== "README.md");
+const isCustomising = ({ page }: Program) => page.includes("customising");
 
-/** Each page is followed on its own, its programs one after the other. */
-describe.each(pages)("who follows %s", (page) => {
-  const own = programs.filter((program) => program.page === page);
+describe("who follows the guides, one after the other, gets what they say", () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await setStage(page.replace(/^.*\//, "").replace(/\.md$/, "").toLowerCase());
+    stage = await setStage("guides");
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
-  it.each(own.map((program) => [program.line, program] as const))(
-    "gets what the block at line %i says",
-    async (_line, { file, output }: Program) => {
+  // The page that changes the flows comes last.
+  const inOrder = [
+    ...programs.filter((program) => !isCustomising(program)),
+    ...programs.filter(isCustomising),
+  ];
+  it.each(inOrder.map((program) => [`${program.page}:${program.line}`, program] as const))(
+    "%s",
+    async (_place, { file, output }) => {
       const printed = await stage.run(file);
       for (const text of output) expect(printed).toMatch(patternOf(text));
     },

@@ -26,8 +26,8 @@ export async function setStage(name: string): Promise<Stage> {
   const namespace = `arena-tests.docs.${name}`;
   const arena = await startArena({
     timeScale: 0.01,
-    red: 1,
-    blue: 2,
+    red: 2,
+    blue: 1,
     targets: 1,
     apiKey: arenaApiKey,
   });
