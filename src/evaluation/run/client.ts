@@ -15,6 +15,9 @@ export type ListedExecution =
 /** The label by which a batch's matches are found. */
 export const batchLabel = "arena.batch";
 
+/** The label that all have in common that began with one start. */
+export const correlationLabel = "system.correlationId";
+
 /** The label by which a batch is found that was started with a key. */
 export const keyLabel = "arena.key";
 

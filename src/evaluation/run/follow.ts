@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { isArenaError } from "../../errors.ts";
 import type { BatchExecution, EvaluationClient } from "./client.ts";
-import { endedMatches, liveMatches, toEndedMatch } from "./match-rows.ts";
+import { endedMatches, lanesEnded, liveMatches, toEndedMatch } from "./match-rows.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** How a batch is followed. */
@@ -46,6 +46,7 @@ export async function gatherMatches(
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
+  await lanesEnded(client, batchId, signal);
   for (const execution of await liveMatches(client, batchId, signal)) {
     await recorder.noteMatch(await toEndedMatch(client, execution, signal));
   }

@@ -1,6 +1,13 @@
 import { isArenaError } from "../../errors.ts";
+import { plainFlow } from "../../flows/plain-flow.ts";
 import type { EvaluationRow } from "../rows.ts";
-import { batchLabel, type EvaluationClient, endedStates, type ListedExecution } from "./client.ts";
+import {
+  batchLabel,
+  correlationLabel,
+  type EvaluationClient,
+  endedStates,
+  type ListedExecution,
+} from "./client.ts";
 
 /** A match of a batch that has ended: its row, without the repetition, which only the batch knows. */
 export type EndedMatch = Omit<EvaluationRow, "repetition"> & { executionId: string };
@@ -23,6 +30,19 @@ export async function* endedMatches(
   }
 }
 
+/** Waits for the lanes of a batch that ended before them: each would go on to start matches of its own. */
+export async function lanesEnded(
+  client: EvaluationClient,
+  batchId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const filter = { flowId: "batch-lane", labels: { [correlationLabel]: batchId } };
+  for await (const { id, namespace, state } of client.executions.list(filter, { signal })) {
+    if (hasEnded(state.current)) continue;
+    await client.executions.get(plainFlow("batch-lane", namespace), id).ended({ signal });
+  }
+}
+
 /** Gives the matches of a batch that still run, though the batch itself may be gone. */
 export async function liveMatches(
   client: EvaluationClient,
@@ -32,9 +52,13 @@ export async function liveMatches(
   const live: ListedExecution[] = [];
   const filter = { flowId: "match-orchestration", labels: { [batchLabel]: batchId } };
   for await (const execution of client.executions.list(filter, { signal })) {
-    if (!(endedStates as readonly string[]).includes(execution.state.current)) live.push(execution);
+    if (!hasEnded(execution.state.current)) live.push(execution);
   }
   return live;
+}
+
+function hasEnded(state: string): boolean {
+  return (endedStates as readonly string[]).includes(state);
 }
 
 /** Waits for a match's end if need be, and gives its row. */

@@ -22,6 +22,12 @@ import { type HoldingProxy, startHoldingProxy } from "./holding-proxy.ts";
 const namespace = "ai-arena.evaluation";
 const child = fileURLToPath(new URL("./evaluate-child.ts", import.meta.url));
 
+interface ArenaMatch {
+  id: string;
+  status: string;
+  metadata: { executionId: string };
+}
+
 /** A Kestra, an arena and a process that evaluates on them; each can be killed. */
 export class KilledWorld implements AsyncDisposable {
   readonly matrix: EvaluationMatrix;
@@ -115,9 +121,21 @@ export class KilledWorld implements AsyncDisposable {
 
   /** Which executions started the arena's matches, an entry a match. */
   async executionsOfMatches(): Promise<string[]> {
+    return (await this.#matches()).map(({ metadata }) => metadata.executionId);
+  }
+
+  /** What happened, for who reads that a test failed: the journal, and the arena's matches. */
+  async story(journal: string, title: string): Promise<string> {
+    const matches = (await this.#matches()).map(({ id, status, metadata }) =>
+      JSON.stringify({ id, status, ...metadata }),
+    );
+    const lines = (await readFile(journal, "utf8")).split("\n").map((line) => line.slice(0, 300));
+    return [title, ...lines, ...matches].join("\n");
+  }
+
+  async #matches(): Promise<ArenaMatch[]> {
     const answer = await fetch(`${this.#arena.url}/api/matches?limit=1000`);
-    const matches = (await answer.json()) as { metadata: { executionId: string } }[];
-    return matches.map(({ metadata }) => metadata.executionId);
+    return (await answer.json()) as ArenaMatch[];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

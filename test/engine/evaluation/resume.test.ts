@@ -43,10 +43,10 @@ describe.each(lines)("a batch on Kestra %s", (line) => {
         else await world.killProcess(journal, anyLine());
         await world.killKestra();
         const batch = await world.finish(journal);
-        expect(batch.isComplete, `round ${round}`).toBe(true);
-        expect(outcomes(batch), `round ${round}`).toEqual(undisturbed);
-        const played = await world.executionsOfMatches();
-        expect(played.sort(), `round ${round}`).toEqual(executionsOf(batch));
+        const story = await world.story(journal, `round ${round}${isHeld ? ", held" : ""}`);
+        expect(batch.isComplete, story).toBe(true);
+        expect((await world.executionsOfMatches()).sort(), story).toEqual(executionsOf(batch));
+        expect(outcomes(batch), story).toEqual(undisturbed);
       }
     },
     rounds * 200_000,

@@ -250,6 +250,7 @@ describe("evaluate", () => {
       lines: fc.integer({ min: 1, max: 18 }),
       forgets: fc.boolean(),
       matchesGoOn: fc.boolean(),
+      lanesGoOn: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(crash, { minLength: 1, maxLength: 3 }), async (crashes) => {

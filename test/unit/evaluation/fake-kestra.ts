@@ -14,7 +14,14 @@ interface FakeMatch {
   batchId: string;
   cell: Pick<EvaluationRow, "redAgentId" | "blueAgentId" | "targetAgentId">;
   repetition: number;
-  state: "CREATED" | "RUNNING" | "SUCCESS" | "FAILED" | "KILLED";
+  /** `TO_COME`: its lane has not started it, so Kestra does not know it. */
+  state: "TO_COME" | "CREATED" | "RUNNING" | "SUCCESS" | "FAILED" | "KILLED";
+}
+
+interface Crash {
+  forgets: boolean;
+  matchesGoOn: boolean;
+  lanesGoOn?: boolean;
 }
 
 interface FakeBatch {
@@ -55,8 +62,10 @@ export class FakeKestra {
         return this.#batchHandle(batch.id);
       },
       executions: {
-        get: (flowId: string, id: string) =>
-          flowId === "batch-evaluation" ? this.#batchHandle(id) : this.#matchHandle(id),
+        get: (flow: string | { id: string }, id: string) => {
+          if (typeof flow !== "string") return this.#laneHandle(id);
+          return flow === "batch-evaluation" ? this.#batchHandle(id) : this.#matchHandle(id);
+        },
         list: (filter: Parameters<EvaluationClient["executions"]["list"]>[0]) =>
           this.#list(filter ?? {}),
       },
@@ -67,8 +76,10 @@ export class FakeKestra {
     } as unknown as EvaluationClient;
   }
 
-  /** Ends the next match of a live batch, and the batch with its last one. */
+  /** Starts the next match of a lane, ends the next one that is played, and the batch with its last one. */
   advance(): void {
+    const next = this.matches.find(({ state }) => state === "TO_COME");
+    if (next) next.state = "CREATED";
     const match = this.matches.find(({ state }) => state === "CREATED" || state === "RUNNING");
     if (match) {
       const key = cellKey(match.cell);
@@ -78,13 +89,16 @@ export class FakeKestra {
     }
     for (const batch of this.batches) {
       const own = this.matches.filter(({ batchId }) => batchId === batch.id);
-      const isDone = own.every(({ state }) => state !== "CREATED" && state !== "RUNNING");
+      const isDone = own.every(({ state }) => endStates.has(state));
       if (batch.state === "RUNNING" && isDone) batch.state = "SUCCESS";
     }
   }
 
-  /** Kestra dies and comes back: its live batches are killed or forgotten; what is played at the time may go on. */
-  crash({ forgets, matchesGoOn }: { forgets: boolean; matchesGoOn: boolean }): void {
+  /**
+   * Kestra dies and comes back: its live batches are killed or forgotten; what is played at the time may go on, and so
+   * may the lanes, which then start what was still to come.
+   */
+  crash({ forgets, matchesGoOn, lanesGoOn = false }: Crash): void {
     for (const batch of this.batches.filter(({ state }) => state === "RUNNING")) {
       batch.state = "KILLED";
       if (forgets) this.forgotten.add(batch.id);
@@ -92,7 +106,8 @@ export class FakeKestra {
         ({ batchId, state }) => batchId === batch.id && state === "CREATED",
       );
       for (const [index, match] of live.entries()) {
-        match.state = matchesGoOn && index === 0 ? "RUNNING" : "KILLED";
+        const isPlayed = matchesGoOn && index === 0;
+        match.state = isPlayed ? "RUNNING" : lanesGoOn ? "TO_COME" : "KILLED";
       }
     }
   }
@@ -148,6 +163,20 @@ export class FakeKestra {
     } as unknown as BatchExecution;
   }
 
+  /** A batch has one lane here, of its own id. */
+  #laneHandle(batchId: string) {
+    return {
+      ended: async () => {
+        for (const match of this.#toCome(batchId)) match.state = "CREATED";
+        return "SUCCESS";
+      },
+    };
+  }
+
+  #toCome(batchId: string | undefined): FakeMatch[] {
+    return this.matches.filter((match) => match.batchId === batchId && match.state === "TO_COME");
+  }
+
   #matchHandle(id: string) {
     const match = this.matches.find((known) => known.id === id) as FakeMatch;
     return {
@@ -173,9 +202,15 @@ export class FakeKestra {
       }
       return;
     }
+    if (filter.flowId === "batch-lane") {
+      const id = filter.labels?.["system.correlationId"] ?? "";
+      const current = this.#toCome(id).length > 0 ? "RUNNING" : "SUCCESS";
+      yield { id, namespace: "ai-arena", state: { current } } as ListedExecution;
+      return;
+    }
     for (let ended = 0; ended < this.endsPerLook; ended += 1) this.advance();
     const own = this.matches.filter(({ batchId }) => batchId === filter.labels?.["arena.batch"]);
-    for (const match of own.toReversed()) {
+    for (const match of own.filter(({ state }) => state !== "TO_COME").toReversed()) {
       if (filter.states === undefined || filter.states.includes(match.state)) yield listed(match);
     }
   }
@@ -193,6 +228,8 @@ export class FakeKestra {
     return { rows } as BatchResult;
   }
 }
+
+const endStates: ReadonlySet<string> = new Set(["SUCCESS", "FAILED", "KILLED"]);
 
 function asked({ agentCombinations, matchesPerCombination = 3, existingRows = [] }: BatchInput) {
   return agentCombinations.flatMap((cell) =>
