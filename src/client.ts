@@ -162,7 +162,8 @@ export class KestraArenaClient {
   }
 
   /**
-   * Fine-tunes an agent on its own matches and compares it with the original (`agent-fine-tuning`).
+   * Fine-tunes an agent on its own matches and lets it and the original play the same opponents (`agent-fine-tuning`);
+   * `judgeFineTuning` of `kestra-arena/evaluation` says of the result whether it got better beyond doubt.
    *
    * @throws InputError, and as {@link KestraArenaClient.start}.
    */
