@@ -31,3 +31,8 @@ export const endedStates = [
   "RETRIED",
   "SKIPPED",
 ] as const;
+
+/** True for the state of an execution that has ended. */
+export function hasEnded(state: string): boolean {
+  return (endedStates as readonly string[]).includes(state);
+}

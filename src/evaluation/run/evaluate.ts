@@ -4,8 +4,9 @@ import type { AgentInfo } from "../agents.ts";
 import { cellKey, explicit } from "../combinations.ts";
 import { changedAgents } from "../comparison/changed-agents.ts";
 import { type EvaluationMatrix, plan } from "../plan.ts";
-import { type BatchExecution, type EvaluationClient, keyLabel } from "./client.ts";
+import type { BatchExecution, EvaluationClient } from "./client.ts";
 import { type EvaluationBatch, showableBatch } from "./evaluation-batch.ts";
+import { findBatch } from "./find-batch.ts";
 import { followBatch, gatherMatches } from "./follow.ts";
 import { planMatches } from "./identity.ts";
 import {
@@ -126,7 +127,7 @@ async function noteAsked(
 async function resume(run: Run, batch: JournalBatch): Promise<void> {
   const { arena, journal, signal } = run;
   // The process may have ended between the start and the note of its id.
-  const executionId = batch.executionId ?? (await findByKey(run, batch.key));
+  const executionId = batch.executionId ?? (await findBatch(arena, batch.key, signal));
   if (executionId === undefined) return;
   if (batch.executionId === undefined) {
     batch.executionId = executionId;
@@ -210,12 +211,6 @@ async function noteEnd({ journal }: Run, batch: JournalBatch, state: string): Pr
   batch.hasEnded = true;
   if (batch.executionId === undefined) return;
   await append(journal, { kind: "ended", executionId: batch.executionId, state });
-}
-
-async function findByKey({ arena, signal }: Run, key: string): Promise<string | undefined> {
-  const filter = { flowId: "batch-evaluation", labels: { [keyLabel]: key } };
-  for await (const { id } of arena.executions.list(filter, { signal, limit: 1 })) return id;
-  return undefined;
 }
 
 async function provenanceOf({ arena, state, signal }: Run) {

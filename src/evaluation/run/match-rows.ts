@@ -6,6 +6,7 @@ import {
   correlationLabel,
   type EvaluationClient,
   endedStates,
+  hasEnded,
   type ListedExecution,
 } from "./client.ts";
 
@@ -55,10 +56,6 @@ export async function liveMatches(
     if (!hasEnded(execution.state.current)) live.push(execution);
   }
   return live;
-}
-
-function hasEnded(state: string): boolean {
-  return (endedStates as readonly string[]).includes(state);
 }
 
 /** Waits for a match's end if need be, and gives its row. */

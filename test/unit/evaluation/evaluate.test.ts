@@ -2,48 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ArenaError } from "../../../src/errors.ts";
 import type { AgentInfo } from "../../../src/evaluation/agents.ts";
-import { roundRobin } from "../../../src/evaluation/combinations.ts";
 import { type EvaluateOptions, evaluate } from "../../../src/evaluation/run/evaluate.ts";
 import { analyzeBatch } from "../../../src/evaluation/run/evaluation-batch.ts";
-import type { Journal } from "../../../src/evaluation/run/journal.ts";
 import type { EvaluationProgress } from "../../../src/evaluation/run/recorder.ts";
+import { expectWhole, fast, matrix, mortalJournal } from "./evaluate-support.ts";
 import { FakeKestra } from "./fake-kestra.ts";
-
-const combinations = roundRobin({ red: ["r1", "r2"], blue: ["b1", "b2"], target: ["t1"] });
-const matrix = { combinations, matchesPerCombination: 3, mode: "quick" as const };
-const fast = { tickMs: 1 };
-
-/** A journal whose process dies as it writes its n-th line, half of which reaches the disk. */
-function mortalJournal(store: { text: string }, lines = Number.POSITIVE_INFINITY): Journal {
-  let left = lines;
-  return {
-    read: async () => store.text,
-    append: async (line) => {
-      left -= 1;
-      if (left < 0) throw new Error("the process is dead");
-      if (left === 0) {
-        store.text += line.slice(0, line.length / 2);
-        throw new Error("the process was killed");
-      }
-      store.text += line;
-    },
-  };
-}
-
-const untilItDies = (world: FakeKestra, store: { text: string }, lines: number) =>
-  evaluate(world.client(), matrix, { ...fast, journal: mortalJournal(store, lines) }).catch(
-    (error: Error) => error,
-  );
-
-function expectWhole(world: FakeKestra, rows: readonly { executionId?: string }[]): void {
-  expect(rows).toHaveLength(12);
-  expect(new Set(rows.map(({ executionId }) => executionId)).size).toBe(12);
-  expect([...world.playsByCell().values()]).toEqual([3, 3, 3, 3]);
-}
 
 describe("evaluate", () => {
   let folder: string;
@@ -217,58 +183,6 @@ describe("evaluate", () => {
     });
     await expect(run).rejects.toThrow("stop");
     expect(world.batches[0]?.state).toBe("KILLED");
-  });
-
-  it("gives the rows of an undisturbed batch after its process was killed anywhere", {
-    timeout: 60_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.integer({ min: 1, max: 18 }), { maxLength: 4 }),
-        async (deaths) => {
-          const world = new FakeKestra();
-          const store = { text: "" };
-          for (const lines of deaths) await untilItDies(world, store, lines);
-          const batch = await evaluate(world.client(), matrix, {
-            ...fast,
-            journal: mortalJournal(store),
-          });
-          expect(batch.isComplete).toBe(true);
-          expectWhole(world, batch.rows);
-          expect(world.batches).toHaveLength(1);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  it("gives them too after Kestra was killed as well, and plays no match twice", {
-    timeout: 60_000,
-  }, async () => {
-    const crash = fc.record({
-      failures: fc.integer({ min: 0, max: 3 }),
-      lines: fc.integer({ min: 1, max: 18 }),
-      forgets: fc.boolean(),
-      matchesGoOn: fc.boolean(),
-      lanesGoOn: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(crash, { minLength: 1, maxLength: 3 }), async (crashes) => {
-        const world = new FakeKestra();
-        const store = { text: "" };
-        for (const { lines, failures, ...how } of crashes) {
-          world.failures.set(JSON.stringify(["r1", "b1", "t1"]), failures);
-          await untilItDies(world, store, lines);
-          world.crash(how);
-        }
-        const run = () =>
-          evaluate(world.client(), matrix, { ...fast, journal: mortalJournal(store) });
-        let batch = await run();
-        while (!batch.isComplete) batch = await run();
-        expectWhole(world, batch.rows);
-      }),
-      { numRuns: 150 },
-    );
   });
 
   it("refuses a file that is no journal, and a matrix that is none", async () => {

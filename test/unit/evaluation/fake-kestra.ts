@@ -42,6 +42,8 @@ export class FakeKestra {
   readonly failures = new Map<string, number>();
   /** Forgotten executions answer as if they had never been. */
   readonly forgotten = new Set<string>();
+  /** False: a start does not see the one before it, as when two processes race. */
+  seesKeys = true;
   /** How many matches each look ends. */
   endsPerLook = 1;
   /** Lets start requests do their work and lose their answer, so often yet. */
@@ -52,7 +54,8 @@ export class FakeKestra {
     return {
       evaluateBatch: async (input: BatchInput, options: { key?: string } = {}) => {
         const known = this.batches.find(
-          ({ key, state }) => key !== undefined && key === options.key && state !== "KILLED",
+          ({ key, state }) =>
+            this.seesKeys && key !== undefined && key === options.key && state !== "KILLED",
         );
         const batch = known ?? this.#start(input, options.key);
         if (this.lostAnswers > 0) {
@@ -147,6 +150,9 @@ export class FakeKestra {
       get: async () => ({ state: { current: read().state } }),
       cancel: async () => {
         read().state = "KILLED";
+        for (const match of this.matches.filter(({ batchId }) => batchId === id)) {
+          if (!endStates.has(match.state)) match.state = "KILLED";
+        }
       },
       outcome: async ({ signal }: { signal?: AbortSignal } = {}) => {
         for (;;) {
@@ -197,8 +203,9 @@ export class FakeKestra {
     states?: readonly string[] | undefined;
   }): AsyncGenerator<ListedExecution> {
     if (filter.flowId === "batch-evaluation") {
-      for (const { id, key } of this.batches) {
-        if (key === filter.labels?.["arena.key"]) yield { id } as ListedExecution;
+      for (const { id, key, state } of this.batches.toReversed()) {
+        if (key !== filter.labels?.["arena.key"]) continue;
+        yield { id, namespace: "ai-arena", state: { current: state } } as ListedExecution;
       }
       return;
     }
