@@ -1,6 +1,6 @@
 /**
  * `npm run test:openapi`: schemathesis calls the served routes by their own OpenAPI document, with inputs that fit and
- * inputs that do not, and holds every answer against it. Kestra is a fake; Python 3 is needed.
+ * inputs that do not, and holds every answer against it. Kestra is the fake of `kestra-arena/testing`; Python 3 is needed.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,8 +9,9 @@ import type { AddressInfo, Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createAdaptorServer } from "@hono/node-server";
+import { KestraArenaClient } from "kestra-arena";
 import { bearerToken, createArenaRoutes } from "kestra-arena/routes";
-import { createFakeKestra } from "../test/unit/routes/fake-kestra.ts";
+import { fakeKestra } from "kestra-arena/testing";
 
 /** Kept by the schemathesis project; the version is fixed, as a newer one may check more. */
 const requirement = "schemathesis==4.32.5";
@@ -27,10 +28,10 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   await install();
-  const kestra = createFakeKestra({}, { startsAs: "SUCCESS" });
-  kestra.add();
-  kestra.sources.set("ai-arena/match-orchestration", "id: match-orchestration\ninputs: []\n");
-  const routes = createArenaRoutes(kestra.arena, {
+  const kestra = fakeKestra();
+  const arena = new KestraArenaClient({ url: kestra.url, fetch: kestra.fetch });
+  await arena.flows.deploy();
+  const routes = createArenaRoutes(arena, {
     authorize: bearerToken(token),
     maxBodyBytes: 100_000,
   });

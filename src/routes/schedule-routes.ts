@@ -79,6 +79,11 @@ async function describeSchedule(schedule: AnySchedule, signal: AbortSignal) {
   };
 }
 
+/** Somebody may delete a schedule between the list and the look at it. */
+function undefinedIfGone(error: unknown): undefined {
+  if (!isArenaError(error, "not_found")) throw error;
+}
+
 /** The triggers that put a schedule in place, and `/schedules`. */
 export const scheduleRoutes = (): Route[] => [
   scheduleTrigger({
@@ -104,9 +109,10 @@ export const scheduleRoutes = (): Route[] => [
     answers: { 200: { description: "All of them.", schema: () => z.array(scheduleAnswer()) } },
     async handle({ request: { signal }, services: { arena } }) {
       const schedules = await arena.schedules.list({ signal });
-      return Response.json(
-        await Promise.all(schedules.map((schedule) => describeSchedule(schedule, signal))),
+      const told = await Promise.all(
+        schedules.map((schedule) => describeSchedule(schedule, signal).catch(undefinedIfGone)),
       );
+      return Response.json(told.filter((schedule) => schedule !== undefined));
     },
   }),
   defineRoute({

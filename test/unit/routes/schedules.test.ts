@@ -15,7 +15,7 @@ function setUp() {
   const put: unknown[] = [];
   const keys: unknown[] = [];
   const deleted: string[] = [];
-  const failure: { ofTrigger?: Error } = {};
+  const failure: { ofTrigger?: Error; ofStatus?: Error } = {};
   const schedule = (id: string, kind: "matches" | "monitor") => ({
     id,
     flowId: id,
@@ -26,7 +26,10 @@ function setUp() {
     targetAgentId: kind === "monitor" ? targetAgentId : undefined,
     nextRuns: (count: number) =>
       Array.from({ length: count }, (_, index) => new Date(1_764_000_000_000 + index * 21_600_000)),
-    status: async () => ({ isPaused: false, nextDate: undefined }),
+    status: async () => {
+      if (kind === "monitor" && failure.ofStatus !== undefined) throw failure.ofStatus;
+      return { isPaused: false, nextDate: undefined };
+    },
     lastRun: async () => ({ executionId: "run7", state: "SUCCESS", startedAt: undefined }),
     trigger: async (_input: object, { key }: { key: string | undefined }) => {
       keys.push(key);
@@ -151,6 +154,16 @@ describe("/schedules", () => {
       },
       { scheduleId: `monitor-${targetAgentId}`, kind: "monitor", targetAgentId },
     ]);
+  });
+
+  it("leaves out one that is deleted meanwhile, and no other that fails", async () => {
+    const { call, failure } = setUp();
+    failure.ofStatus = new NotFoundError("gone", { status: 404, request });
+    const { status, body } = await call("/api/kestra/schedules");
+    expect(status).toBe(200);
+    expect(body).toMatchObject([{ scheduleId: "scheduled-matches" }]);
+    failure.ofStatus = new ConnectionError("broken", request);
+    expect((await call("/api/kestra/schedules")).status).toBe(502);
   });
 
   it("deletes one, and answers 404 for one that is not there and for what could be none", async () => {
