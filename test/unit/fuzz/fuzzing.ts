@@ -4,7 +4,7 @@ import fc from "fast-check";
 export const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** How many inputs each kind of input is tried with. */
-export const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 10_000);
+const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 10_000);
 
 /** How a property is tried. @param share - Of the inputs, when a target has several kinds of them. */
 export const fuzzing = (share = 1) => ({ seed, numRuns: Math.ceil(fuzzRuns * share) });

@@ -8,6 +8,7 @@ import lock from "../../../package-lock.json" with { type: "json" };
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 interface LockedPackage {
+  version?: string;
   dependencies?: Record<string, string>;
 }
 
@@ -39,7 +40,7 @@ describe("The main entry", () => {
 
 describe("The package", () => {
   it("installs four packages: itself needs no more", () => {
-    const packages: Record<string, LockedPackage | undefined> = lock.packages;
+    const packages = lock.packages as Record<string, LockedPackage | undefined>;
     const installed = new Set<string>();
     const add = (names: Record<string, string> = {}) => {
       for (const name of Object.keys(names)) {
