@@ -47,11 +47,14 @@ function follow(response: ServerResponse, run: Run): void {
     response.write(frame);
   };
   send("start", { id: run.id });
+  // As Kestra does: the present state at once.
+  send("progress", run.describe());
   const atEnd = () => {
     send("end", run.describe());
     response.end();
   };
-  const timer = setTimeout(atEnd, Math.max(0, run.endsAt - Date.now()));
+  // A timer may fire a moment early, when it has not ended yet.
+  const timer = setTimeout(atEnd, Math.max(0, run.endsAt - Date.now()) + 1);
   response.on("close", () => clearTimeout(timer));
 }
 

@@ -17,7 +17,7 @@ export class Run {
     return { ...this.describeLight(), taskRunList: this.#taskRuns() };
   }
 
-  /** As 2.x answers a row of a search. */
+  /** As 2.x answers a row of a search, and a start: without task runs. */
   describeLight() {
     const hasEnded = Date.now() >= this.endsAt;
     const start = new Date(this.startedAt).toISOString();
@@ -87,10 +87,10 @@ export class RunStore {
 
   /** The answer to a start: of one that has ended at once and is forgotten, unless they are held. */
   create() {
-    if (this.#isHolding) return this.#add(Number.POSITIVE_INFINITY).describe();
+    if (this.#isHolding) return this.#add(Number.POSITIVE_INFINITY).describeLight();
     const run = this.#add(0);
     this.#runs.delete(run.id);
-    return run.describe();
+    return run.describeLight();
   }
 
   spawn({ count, ...spread }: { count: number; minMs: number; maxMs: number }): SpawnedRun[] {
@@ -109,7 +109,7 @@ export class RunStore {
     const now = Date.now();
     for (const [index, run] of held.entries()) {
       const share = held.length === 1 ? 0 : index / (held.length - 1);
-      run.endsAt = now + minMs + share * (maxMs - minMs);
+      run.endsAt = Math.round(now + minMs + share * (maxMs - minMs));
     }
     return held.map(({ id, endsAt }) => ({ id, endsAt }));
   }
