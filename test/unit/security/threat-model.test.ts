@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const root = new URL("../../../", import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, root), "utf8");
-const rows = [...text("docs/security.md").matchAll(/\| `(test\/[^`]+\.ts)`: (.+?) \|$/gm)];
+const rows = [...text("docs/security.md").matchAll(/\| `(test\/[^`]+\.ts)`: (.+?) +\|$/gm)];
 
 describe("docs/security.md", () => {
   it.each(rows.map(([, file = "", name = ""]) => [name, file] as const))(
