@@ -15,6 +15,13 @@ export default defineConfig({
   resolve: { alias },
   test: {
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
+    coverage: {
+      provider: "v8",
+      // What starts, watches and reads flows; what is not covered there is in docs/coverage.md.
+      include: ["src/{kestra,flows,executions}/**"],
+      reporter: ["text", "json"],
+      reportsDirectory: "coverage",
+    },
     projects: [
       {
         extends: true,
