@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ describe.each<EngineLine>(["2.0", "1.3"])("kestra-arena on Kestra %s", (line) =>
     arena = await startArena({ timeScale: 0.2 });
     engine = await startEngine({ line, auth, env: { ENV_ARENA_API_URL: arena.url } });
     folder = await mkdtemp(join(tmpdir(), "kestra-arena-cli-"));
-    const variables = `KESTRA_URL=${engine.url}\nKESTRA_USERNAME=${auth.username}\nKESTRA_PASSWORD=${auth.password}\n`;
+    const variables = `KESTRA_URL=${engine.url}\nKESTRA_USERNAME=${auth.username}\nKESTRA_PASSWORD=${auth.password}\nARENA_API_URL=${arena.url}\n`;
     await writeFile(join(folder, ".env"), variables);
     agents = ["red", "blue", "target"].flatMap((type) => {
       const id = arena.agents.find((agent) => agent.type === type)?.id;
@@ -102,6 +102,29 @@ describe.each<EngineLine>(["2.0", "1.3"])("kestra-arena on Kestra %s", (line) =>
     expect(JSON.parse(listed.stdout)).toContainEqual(
       expect.objectContaining({ id: executionId, state: "SUCCESS" }),
     );
+  });
+
+  it("evaluates agents into a journal and a report, and shows and compares what it kept", async () => {
+    const names = (type: string) => arena.agents.filter((agent) => agent.type === type);
+    const evaluation = [
+      ...["evaluate", "--mode", "quick", "--matches", "2", "--journal", "night.jsonl"],
+      ...["red", "blue", "target"].flatMap((type) => [`--${type}`, names(type)[0]?.name ?? ""]),
+    ];
+    const played = await run(...evaluation, "--html", "report.html");
+    expect(played.code).toBe(0);
+    expect(played.stderr).toContain("2 matches: 1 combination, 2 each, 5 rounds a match (quick).");
+    expect(played.stderr).toContain("2/2 matches");
+    expect(played.stdout).toContain("2 of 2 matches have a result.\nThe report: report.html\n");
+    expect(await readFile(join(folder, "report.html"), "utf8")).toContain("What got through");
+    const again = await run(...evaluation, "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ isComplete: true, reused: 2 });
+    const report = await run("report", "night.jsonl");
+    expect(report.stdout).toContain(names("red")[0]?.name);
+    const same = await run("compare", "night.jsonl", "night.jsonl");
+    expect([same.code, same.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Attack success rate 0\.0/),
+    ]);
   });
 
   it("says on Ctrl-C what it leaves running; cancel then ends that", async () => {
