@@ -56,7 +56,7 @@ describe("A file as an input", () => {
   it("keeps its name, and gets that of its input where it has none", async () => {
     const sent: File[] = [];
     const api = apiWith("2", "main", async (_url, init) => {
-      const form = (init ?? {}).body as FormData;
+      const form = init?.body as FormData;
       for (const [, part] of form) if (part instanceof File) sent.push(part);
       return Response.json({ id: "x", namespace: "a", flowId: "b", state: { current: "CREATED" } });
     });
