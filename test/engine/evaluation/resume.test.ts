@@ -6,8 +6,8 @@ import { KilledWorld } from "./killed-world.ts";
 
 /**
  * How often each line's batch is killed, the process and Kestra each time. `RESUME_ROUNDS=10 npx vitest run --project
- * engine test/engine/evaluation/resume.test.ts` plays the twenty of docs/guides/evaluation.md; `RESUME_LINE=2.0` one
- * line alone, `RESUME_SEED` other points to kill at.
+ * engine test/engine/evaluation/resume.test.ts` kills at nine random points more on each line; `RESUME_LINE=2.0` takes
+ * one line alone, `RESUME_SEED` other points.
  */
 const rounds = Number(process.env.RESUME_ROUNDS ?? 1);
 const random = seededRandom(Number(process.env.RESUME_SEED ?? 2026));
