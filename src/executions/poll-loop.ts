@@ -97,7 +97,6 @@ export class PollLoop {
     group: readonly Watched[],
     signal: AbortSignal,
   ): Promise<boolean> {
-    const byId = new Map(group.map((watched) => [watched.target.id, watched]));
     const doubtful = new Set<Watched>();
     for (const watched of group) {
       // It may have ended, and been seen, before anybody waited for it.
@@ -106,8 +105,9 @@ export class PollLoop {
     }
     try {
       for await (const row of search.newlyEnded(earliestStart(group), signal)) {
-        const watched = byId.get(row.id);
-        if (watched === undefined || !this.#watcher.isWatched(watched)) continue;
+        const watched = this.#watcher.describe(row.id);
+        if (watched === undefined || !this.#watcher.polled().has(watched)) continue;
+        if (!isSearchable(watched) || !watched.isSearched) continue;
         const { current } = row.state;
         // A retry may pass through FAILED, and who wants every state is told those in between too.
         if (current === "FAILED" || watched.needsStates) doubtful.add(watched);

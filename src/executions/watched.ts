@@ -57,6 +57,8 @@ export class Watched {
   isSearched = false;
   /** Ends its stream. */
   stream: AbortController | undefined;
+  #startOf: KestraExecution | undefined;
+  #startedAt: number | undefined;
 
   constructor(target: WatchTarget) {
     this.target = target;
@@ -80,8 +82,14 @@ export class Watched {
 
   /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */
   get startedAt(): number | undefined {
-    const startedAt = Date.parse(this.latest?.state.startDate ?? "");
-    return Number.isNaN(startedAt) ? undefined : startedAt;
+    const { latest } = this;
+    // Asked for at each tick, of ten thousand: a date is read once.
+    if (this.#startOf !== latest) {
+      const startedAt = Date.parse(latest?.state.startDate ?? "");
+      this.#startOf = latest;
+      this.#startedAt = Number.isNaN(startedAt) ? undefined : startedAt;
+    }
+    return this.#startedAt;
   }
 
   /** True when it had ended before and goes on: then a row that says that it has ended may be an old one. */
