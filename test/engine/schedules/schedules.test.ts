@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineLine } from "../../../engine/index.ts";
 import type { KestraExecution, MatchSchedule } from "../../../src/index.ts";
 
-import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
+import { createFlowWorld, type FlowWorld, soonRetries } from "../support/flow-world.ts";
 import { until } from "./until.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
@@ -102,7 +102,7 @@ describe.each(lines)("schedules on Kestra %s", (line) => {
     expect(found).toMatchObject({ id: "scheduled-matches", cron: "*/3 * * * * *" });
     const attached = await client.schedules.get("scheduled-matches");
     const { revision } = await client.flows.get("scheduled-matches");
-    await client.flows.deploy();
+    await client.flows.deploy({ retries: soonRetries });
     expect((await client.flows.get("scheduled-matches")).revision).toBe(revision);
 
     await attached.delete();

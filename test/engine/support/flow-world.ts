@@ -24,6 +24,9 @@ interface Pairing {
   targetAgentId: string;
 }
 
+/** As often as the templates have it, but sooner: what these tests wait for most is the pause before a retry. */
+export const soonRetries = { intervalMs: 200, maxIntervalMs: 1_000 };
+
 /** Values for the knobs of all flows that have them. */
 type Knobs = Readonly<Record<string, unknown>>;
 
@@ -45,8 +48,7 @@ export async function createFlowWorld(
   const arena = await startArena({ timeScale: 0.2, apiKey: arenaApiKey, ...options });
   const pointTo = (target: string) => client.kestra.kv.set(namespace, "ARENA_API_URL", target);
   try {
-    // As often as the templates have it, but sooner: what these tests wait for most is the pause before a retry.
-    await client.flows.deploy({ variables, retries: { intervalMs: 200, maxIntervalMs: 1_000 } });
+    await client.flows.deploy({ variables, retries: soonRetries });
     await pointTo(arena.url);
   } catch (error) {
     await arena.close();
