@@ -19,7 +19,8 @@ export interface FlowChange {
  * @throws YAMLParseError for a text that is no YAML, and TypeError for one that is no flow.
  */
 export function readMeaning(text: string): FlowMeaning {
-  const value: unknown = parse(text);
+  // What is odd about it is said by a check, and not to the whole process.
+  const value: unknown = parse(text, { logLevel: "error" });
   if (!isMap(value)) {
     throw new TypeError("is not a flow: a flow is a YAML map with an id, a namespace and tasks");
   }
