@@ -1,5 +1,5 @@
 import { ConfigError } from "./errors.ts";
-import type { KestraLine } from "./kestra/dialect.ts";
+import { isKestraLine, type KestraLine } from "./kestra/dialect.ts";
 import type { TracerLike, TransportHooks } from "./kestra/transport.ts";
 
 /** How the client proves who it is: a user of open-source Kestra, or an API token of Kestra Enterprise. */
@@ -132,7 +132,7 @@ export function resolveConfig(
   url.username = "";
   url.password = "";
   const { line } = options;
-  if (line !== undefined && line !== "1.3" && line !== "2") {
+  if (line !== undefined && !isKestraLine(line)) {
     throw new ConfigError(`line must be "1.3" or "2", not ${JSON.stringify(line)}.`);
   }
   return {

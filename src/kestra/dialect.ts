@@ -49,6 +49,10 @@ export interface Dialect {
   trigger(row: unknown): TriggerState | undefined;
   /** True for the error that says that a flow exists already. */
   saysFlowExists(error: unknown): boolean;
+  /** The properties of a trigger that fires only where an expression holds. */
+  triggerCondition(expression: string): Readonly<Record<string, unknown>>;
+  /** Where its flows are below the package's `flows` folder; the first that has one counts. */
+  readonly flowFolders: readonly string[];
 }
 
 const line13: Dialect = {
@@ -74,6 +78,13 @@ const line13: Dialect = {
     "status" in error &&
     error.status === 422 &&
     /already exists/i.test(error.message),
+  // It has no `when`. The condition must stand alone: inside an `Or` the scheduler of 1.3 searches for the next run by a
+  // value that it has rendered once, and never comes back.
+  triggerCondition: (expression) => ({
+    conditions: [{ type: "io.kestra.plugin.core.condition.Expression", expression }],
+  }),
+  // Of its own are only those where the lines differ.
+  flowFolders: ["kestra-1.3/", ""],
 };
 
 const line2: Dialect = {
@@ -98,7 +109,14 @@ const line2: Dialect = {
     });
   },
   saysFlowExists: (error) => isArenaError(error, "conflict"),
+  triggerCondition: (expression) => ({ when: expression }),
+  flowFolders: [""],
 };
+
+/** True for the name of a version line. */
+export function isKestraLine(line: unknown): line is KestraLine {
+  return line === "1.3" || line === "2";
+}
 
 /** The way of a version line. */
 export function dialectOf(line: KestraLine): Dialect {

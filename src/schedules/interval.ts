@@ -1,3 +1,4 @@
+import { dialectOf, type KestraLine } from "../kestra/dialect.ts";
 import { type CheckedCron, checkCron, isIssue } from "../templates/cron.ts";
 import { isMap } from "../templates/meaning.ts";
 import type { ScheduleTrigger } from "../templates/schedule-triggers.ts";
@@ -17,16 +18,15 @@ const minutesOfDay = 1_440;
  *
  * @param minutes - A whole number, 1 to 1,440.
  */
-export function intervalTiming(minutes: number, line: "1.3" | "2"): TriggerTiming {
+export function intervalTiming(minutes: number, line: KestraLine): TriggerTiming {
   const cron = plainCron(minutes);
   if (cron !== undefined) return { cron, timezone: "UTC" };
-  const timing = { cron: "* * * * *", timezone: "UTC" };
   const expression = `{{ ((trigger.date | timestamp) / 60) % ${minutes} == 0 }}`;
-  if (line === "2") return { ...timing, when: expression };
-  // 1.3 has no `when`. The condition must stand alone: inside an `Or` the scheduler of 1.3 searches for the next run by
-  // a value that it has rendered once, and never comes back.
-  const condition = { type: "io.kestra.plugin.core.condition.Expression", expression };
-  return { ...timing, conditions: [condition] };
+  return {
+    cron: "* * * * *",
+    timezone: "UTC",
+    ...dialectOf(line).triggerCondition(expression),
+  };
 }
 
 /** How a trigger fires: by its cron, and for an interval every so many minutes. */

@@ -1,4 +1,4 @@
-import type { KestraLine } from "../kestra/dialect.ts";
+import { dialectOf, type KestraLine } from "../kestra/dialect.ts";
 
 /** What was read once: the package's files do not change while it runs. */
 const texts = new Map<string, string>();
@@ -19,14 +19,16 @@ async function readText(flowId: string, line: KestraLine): Promise<string> {
   // At once, since a small file is read in a third of the time that handing it to another thread takes.
   const { readFileSync } = await import("node:fs");
   const folder = await flowsFolder();
-  if (line === "1.3") {
+  let missing: unknown;
+  for (const ofLine of dialectOf(line).flowFolders) {
     try {
-      return readFileSync(new URL(`kestra-1.3/${flowId}.yml`, folder), "utf8");
+      return readFileSync(new URL(`${ofLine}${flowId}.yml`, folder), "utf8");
     } catch (error) {
       if (!isMissing(error)) throw error;
+      missing = error;
     }
   }
-  return readFileSync(new URL(`${flowId}.yml`, folder), "utf8");
+  throw missing;
 }
 
 let folder: Promise<URL> | undefined;

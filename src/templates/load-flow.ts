@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { templateIds } from "../flows/index.ts";
-import type { KestraLine } from "../kestra/dialect.ts";
+import { isKestraLine, type KestraLine } from "../kestra/dialect.ts";
 import { readAsset } from "./assets.ts";
 import type { FlowCustomisation } from "./customise.ts";
 
@@ -40,7 +40,7 @@ function checkTarget(flowId: string, line: string, namespace: string): void {
     const message = `is none of the package's flows (${ids.join(", ")})`;
     throw new InputError("loadFlow", [{ path: ["flowId"], message }]);
   }
-  if (line !== "2" && line !== "1.3") {
+  if (!isKestraLine(line)) {
     throw new InputError("loadFlow", [{ path: ["line"], message: 'must be "2" or "1.3"' }]);
   }
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace)) {
