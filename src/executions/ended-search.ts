@@ -66,11 +66,11 @@ export class EndedSearch {
   }
 
   /**
-   * What has ended since the last call.
+   * What has ended since the last call, page by page.
    *
    * @param startedAt - Nothing that ended before matters, in ms since the epoch by Kestra's clock.
    */
-  async *newlyEnded(startedAt: number, signal: AbortSignal): AsyncGenerator<ExecutionRow> {
+  async *newlyEnded(startedAt: number, signal: AbortSignal): AsyncGenerator<ExecutionRow[]> {
     const floor = this.#moveFloor(startedAt - clockSkewMs);
     const filter = { ...this.#filter, states: terminalStates, endedAfter: new Date(floor) };
     const size = this.#pageSize;
@@ -80,12 +80,12 @@ export class EndedSearch {
       const answer = await this.#search(filter, page, size, signal);
       if (page > 1 && answer.results.length === 0) break;
       total = answer.total;
-      for (const row of answer.results) {
-        if (this.#known.has(row.id)) continue;
-        this.#known.set(row.id, Date.parse(row.state.endDate ?? "") || Number.POSITIVE_INFINITY);
-        found += 1;
-        yield row;
+      const news = answer.results.filter(({ id }) => !this.#known.has(id));
+      for (const { id, state } of news) {
+        this.#known.set(id, Date.parse(state.endDate ?? "") || Number.POSITIVE_INFINITY);
       }
+      found += news.length;
+      yield news;
       if (answer.results.length < size || this.#known.size >= total) break;
     }
     this.#checkKnown(total);

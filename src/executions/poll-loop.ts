@@ -1,5 +1,6 @@
 import { isArenaError, KestraError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
+import type { ExecutionRow } from "../kestra/schemas.ts";
 import { EndedSearch } from "./ended-search.ts";
 import { eachOf } from "./gate.ts";
 import type { Watched } from "./watched.ts";
@@ -13,6 +14,9 @@ const looksAtATime = 8;
 
 /** Every so many ticks it is made sure that the index has lost nothing: what is not among the live is read by itself. */
 const sweepEvery = 60;
+
+/** The group of those whose ends no search may tell. */
+const alone = "";
 
 /** The one loop that looks for the ends of all executions that have no stream. It runs only while there are some. */
 export class PollLoop {
@@ -54,17 +58,11 @@ export class PollLoop {
 
   /** @returns true when something could not be read and will have to be again. */
   async #look(signal: AbortSignal): Promise<boolean> {
-    const singles: Watched[] = [];
-    const groups = new Map<string, Watched[]>();
-    for (const watched of this.#watcher.polled()) {
-      if (!isSearchable(watched)) singles.push(watched);
-      else {
-        const key = groupOf(watched);
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [watched]);
-        else group.push(watched);
-      }
-    }
+    const groups = Map.groupBy(this.#watcher.polled(), ({ isSearchable, group }) =>
+      isSearchable ? group : alone,
+    );
+    const singles = groups.get(alone) ?? [];
+    groups.delete(alone);
     let hasFailed = false;
     const searches = [...groups].map(async ([key, group]) => {
       const search = this.#searchFor(key, group);
@@ -104,14 +102,8 @@ export class PollLoop {
       watched.isSearched = true;
     }
     try {
-      for await (const row of search.newlyEnded(earliestStart(group), signal)) {
-        const watched = this.#watcher.describe(row.id);
-        if (watched === undefined || !this.#watcher.polled().has(watched)) continue;
-        if (!isSearchable(watched) || !watched.isSearched) continue;
-        const { current } = row.state;
-        // A retry may pass through FAILED, and who wants every state is told those in between too.
-        if (current === "FAILED" || watched.needsStates) doubtful.add(watched);
-        else this.#watcher.end(watched, { state: current, execution: undefined });
+      for await (const rows of search.newlyEnded(earliestStart(group), signal)) {
+        for (const row of rows) this.#takeRow(row, doubtful);
       }
       if (this.#tick % sweepEvery === 0) await this.#sweep(search, group, doubtful, signal);
     } catch (error) {
@@ -125,6 +117,14 @@ export class PollLoop {
       if (this.#watcher.isWatched(watched)) search.forget(watched.target.id);
     });
     return true;
+  }
+
+  #takeRow({ id, state: { current } }: ExecutionRow, doubtful: Set<Watched>): void {
+    const watched = this.#watcher.describe(id);
+    if (!watched?.isSearched || !this.#watcher.polled().has(watched)) return;
+    // A retry may pass through FAILED, and since the search was sent it may have become one whose row tells too little.
+    if (current === "FAILED" || !watched.isSearchable) doubtful.add(watched);
+    else this.#watcher.end(watched, { state: current, execution: undefined });
   }
 
   async #sweep(
@@ -166,15 +166,6 @@ export class PollLoop {
     const message = `Kestra cannot be asked for the state of ${this.#watcher.polled().size} executions; it is tried on. ${why}`;
     this.#watcher.warnAtTimes({ code: "poll_failing", message });
   }
-}
-
-/** True for one whose end a row may tell. Its start has to be known, and it must not have ended once before. */
-function isSearchable(watched: Watched): boolean {
-  return !watched.needsStates && watched.startedAt !== undefined && !watched.hasEndedBefore;
-}
-
-function groupOf({ target: { clientId, namespace, flowId } }: Watched): string {
-  return `${clientId ?? ""} ${namespace} ${flowId}`;
 }
 
 function earliestStart(group: readonly Watched[]): number {

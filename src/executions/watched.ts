@@ -39,16 +39,18 @@ export interface WatchTarget {
   readonly isFresh: boolean;
 }
 
-/** An execution that is watched, and what is known of it. */
+/** An execution that is watched, and what is known of it. What is asked for at each tick, of ten thousand, is a field. */
 export class Watched {
   readonly target: WatchTarget;
+  /** The same for all whose ends one search can find. */
+  readonly group: string;
   readonly observers = new Set<Observer>();
+  /** True when somebody wants every state. */
+  needsStates = false;
   /** How it is watched at present. */
   observedBy: ObservedBy = "polling";
   /** Why it is polled although it could have a stream; `undefined` when that is by choice. */
   fallbackReason: string | undefined;
-  /** The newest execution that was seen. */
-  latest: KestraExecution | undefined;
   /** The last error of a look that will be repeated. */
   lastError: unknown;
   /** How often in a row it was not found. */
@@ -57,18 +59,33 @@ export class Watched {
   isSearched = false;
   /** Ends its stream. */
   stream: AbortController | undefined;
-  #startOf: KestraExecution | undefined;
+  #latest: KestraExecution | undefined;
   #startedAt: number | undefined;
+  #hasEndedBefore = false;
 
   constructor(target: WatchTarget) {
+    const { clientId = "", namespace, flowId, latest } = target;
     this.target = target;
-    this.latest = target.latest;
+    this.group = `${clientId} ${namespace} ${flowId}`;
+    if (latest !== undefined) this.#see(latest);
   }
 
-  /** True when somebody wants every state. */
-  get needsStates(): boolean {
-    for (const observer of this.observers) if (observer.needsStates) return true;
-    return false;
+  /** The newest execution that was seen. */
+  get latest(): KestraExecution | undefined {
+    return this.#latest;
+  }
+
+  /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */
+  get startedAt(): number | undefined {
+    return this.#startedAt;
+  }
+
+  /**
+   * True for one whose end a row of a search may tell. Its start has to be known, and it must not have ended before and
+   * gone on: then a row that says that it has ended may be an old one.
+   */
+  get isSearchable(): boolean {
+    return !this.needsStates && this.#startedAt !== undefined && !this.#hasEndedBefore;
   }
 
   /**
@@ -80,26 +97,21 @@ export class Watched {
     return !this.target.isFresh && !this.isSearched;
   }
 
-  /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */
-  get startedAt(): number | undefined {
-    const { latest } = this;
-    // Asked for at each tick, of ten thousand: a date is read once.
-    if (this.#startOf !== latest) {
-      const startedAt = Date.parse(latest?.state.startDate ?? "");
-      this.#startOf = latest;
-      this.#startedAt = Number.isNaN(startedAt) ? undefined : startedAt;
-    }
-    return this.#startedAt;
-  }
-
-  /** True when it had ended before and goes on: then a row that says that it has ended may be an old one. */
-  get hasEndedBefore(): boolean {
-    return this.latest?.state.histories?.some(({ state }) => isTerminal(state)) ?? false;
-  }
-
   /** How many changes of state are known. */
   get changes(): number {
     return this.latest?.state.histories?.length ?? 0;
+  }
+
+  /** Lets somebody wait for it. */
+  add(observer: Observer): void {
+    this.observers.add(observer);
+    this.needsStates ||= observer.needsStates;
+  }
+
+  /** Lets somebody go. */
+  remove(observer: Observer): void {
+    this.observers.delete(observer);
+    if (observer.needsStates) this.needsStates = this.observers.values().some(wantsStates);
   }
 
   /**
@@ -112,10 +124,21 @@ export class Watched {
     this.lastError = undefined;
     this.misses = 0;
     if (this.latest !== undefined && isOlder(execution, this.latest)) return false;
-    this.latest = execution;
+    this.#see(execution);
     for (const observer of this.observers) if (observer.needsStates) observer.onState(execution);
     return true;
   }
+
+  #see(execution: KestraExecution): void {
+    const { startDate = "", histories = [] } = execution.state;
+    this.#latest = execution;
+    this.#startedAt = Date.parse(startDate) || undefined;
+    this.#hasEndedBefore = histories.some(({ state }) => isTerminal(state));
+  }
+}
+
+function wantsStates({ needsStates }: Observer): boolean {
+  return needsStates;
 }
 
 function isOlder(execution: KestraExecution, seen: KestraExecution): boolean {

@@ -52,14 +52,14 @@ export class ExecutionWatcher {
   /** Starts to watch. @returns what ends it. */
   watch(target: WatchTarget, observer: Observer): () => void {
     const watched = this.#watched.get(target.id) ?? this.#add(target);
-    watched.observers.add(observer);
+    watched.add(observer);
     if (observer.needsStates) {
       if (watched.stream === undefined) this.#wanting.add(watched);
       if (watched.latest !== undefined) observer.onState(watched.latest);
     }
     this.#balanceSoon();
     return () => {
-      watched.observers.delete(observer);
+      watched.remove(observer);
       if (watched.observers.size === 0) this.#drop(watched);
     };
   }
@@ -128,6 +128,8 @@ export class ExecutionWatcher {
     this.#closeStream(watched);
     watched.observedBy = "polling";
     watched.fallbackReason = reason;
+    // A search may have come by its end while the stream was to tell it.
+    watched.isSearched = false;
     this.#polled.add(watched);
     if (code === "stream_buffered") {
       // The next one would be held back by the same proxy.
