@@ -1,3 +1,4 @@
+import { zodIssues } from "../errors/zod-issues.ts";
 import type { InputIssue } from "../errors.ts";
 import { type BatchRow, batchRow } from "./batch-row.ts";
 import type { Parsed } from "./define-flow.ts";
@@ -21,11 +22,7 @@ export function parseRowsFile(text: string): Parsed<BatchRow[]> {
     if (line.trim() === "") continue;
     const parsed = batchRow().safeParse(parseJson(line));
     if (parsed.success) rows.push(parsed.data);
-    else {
-      const [issue] = parsed.error.issues;
-      const path = ["rows_file", index, ...(issue?.path ?? []).map(String)];
-      issues.push({ path, message: issue?.message ?? "is not a row" });
-    }
+    else issues.push(zodIssues(parsed.error, ["rows_file", index])[0]);
   }
   return issues.length > 0 ? { issues } : { result: rows };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { zodIssues } from "../errors/zod-issues.ts";
 import { InputError, type InputIssue } from "../errors.ts";
 
 /** What a multipart part can hold, before it is turned into text: the inputs of a flow, by their names in the YAML. */
@@ -121,12 +122,12 @@ export function defineFlow<Input, Checked, Wire, Result, Progress = never>(
     description,
     build(input) {
       const parsed = options.input().safeParse(input);
-      if (!parsed.success) throw new InputError(`Input of ${id}`, toIssues(parsed.error));
+      if (!parsed.success) throw new InputError(`Input of ${id}`, zodIssues(parsed.error));
       return withoutUndefined(id, toInputs(parsed.data));
     },
     parse(outputs) {
       const parsed = options.output().safeParse(outputs);
-      return parsed.success ? { result: parsed.data } : { issues: toIssues(parsed.error) };
+      return parsed.success ? { result: parsed.data } : { issues: zodIssues(parsed.error) };
     },
     complete: async (result, tools) =>
       complete === undefined ? { result } : complete(result, tools),
@@ -140,14 +141,6 @@ export function defineFlow<Input, Checked, Wire, Result, Progress = never>(
 
 function toJsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-}
-
-/** zod's issues, in the package's own shape: a zod of another version never shows in our types. */
-function toIssues(error: z.ZodError): InputIssue[] {
-  return error.issues.map(({ path, message }) => ({
-    path: path.map((key) => (typeof key === "symbol" ? String(key) : key)),
-    message,
-  }));
 }
 
 function withoutUndefined(

@@ -76,12 +76,15 @@ export interface StreamLink {
   clear(): void;
 }
 
-/** Ties a request whose body is still to come to its caller's signal and, for now, to its deadline. */
+/**
+ * Ties a request whose body is still to come to its caller's signal and, for now, to its deadline.
+ *
+ * @param signal - One that has not been aborted.
+ */
 export function linkStream(deadline: Deadline, signal: AbortSignal | undefined): StreamLink {
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener("abort", onAbort, { once: true });
+  signal?.addEventListener("abort", onAbort, { once: true });
   const release = deadline.onAbort(() => controller.abort(deadline.signal.reason));
   return {
     signal: controller.signal,

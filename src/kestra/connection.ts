@@ -60,7 +60,7 @@ export class Connection {
   }
 
   #end(probe: Probe): void {
-    if (this.#probe === probe) this.#probe = undefined;
+    this.#probe = undefined;
     probe.abort.abort();
   }
 }

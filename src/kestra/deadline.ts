@@ -30,8 +30,13 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline
   const endsAt = performance.now() + timeoutMs;
   let hasExpired = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const release = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  };
   const abort = (reason: unknown) => {
-    if (controller.signal.aborted) return;
+    // Whichever came first counts.
+    release();
     controller.abort(reason);
     for (const callback of callbacks) callback();
     callbacks.clear();
@@ -65,8 +70,7 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline
       return () => callbacks.delete(callback);
     },
     clear() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      release();
       callbacks.clear();
     },
   };

@@ -2,7 +2,7 @@
  * Everything that differs between the two version lines of Kestra, 1.3 and 2.x, and how the line is told. No other file
  * asks for a version. What was seen on which line: the recordings under `test/fixtures`.
  */
-import { isArenaError } from "../errors.ts";
+import { isArenaError, KestraError } from "../errors.ts";
 import { configsSchema, type KestraExecution } from "./schemas.ts";
 import type { KestraRequest, Transport } from "./transport.ts";
 import { type Query, segment } from "./url.ts";
@@ -147,8 +147,8 @@ export async function probeServer(transport: Transport, signal?: AbortSignal): P
     );
     return describeVersion(configs.version);
   } catch (error) {
-    if (isArenaError(error, "authentication") || isArenaError(error, "connection")) throw error;
-    if (!isArenaError(error)) throw error;
+    const isAnswer = error instanceof KestraError && !isArenaError(error, "authentication");
+    if (!isAnswer) throw error;
     return { line: "2", version: undefined, isSupported: false };
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import {
   ArenaError,
   AuthenticationError,
@@ -44,16 +45,16 @@ export function outOfTime(
   return new ConnectionError(message, request, { ...cause, isTimeout: true });
 }
 
-/** The error for an answer of status 200 that is not what the API promises. */
+/** The error for an answer of status 200 that is not what the API promises. @param what - What does not fit. */
 export function unreadableAnswer(
   request: RequestSummary,
   response: Response,
-  where: string,
+  what: string,
 ): KestraError {
   const type = response.headers.get("content-type") ?? "no content type";
   const message =
     `${request.method} ${request.url} answered ${response.status} (${type}) with something else than Kestra's API ` +
-    `gives${where === "" ? "" : ` (${where})`}. Check that KESTRA_URL points at Kestra and not at a proxy's own page.`;
+    `gives (${what}). Check that KESTRA_URL points at Kestra and not at a proxy's own page.`;
   return new KestraError(message, { status: response.status, request });
 }
 
@@ -116,8 +117,7 @@ function plainCause(error: unknown, redact: Redact): Error & { code?: string } {
     if (!(next instanceof Error)) break;
     innermost = next;
   }
-  const message = innermost instanceof Error ? innermost.message : String(innermost);
-  const cause: Error & { code?: string } = new Error(redact(message === "" ? "failed" : message));
+  const cause: Error & { code?: string } = new Error(redact(messageOf(innermost) || "failed"));
   const code = innermost instanceof Error && "code" in innermost ? innermost.code : undefined;
   if (typeof code === "string") cause.code = code;
   return cause;

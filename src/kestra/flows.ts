@@ -76,15 +76,19 @@ export class FlowsApi {
   /** One page of a namespace's flows. */
   async search(
     namespace: string,
-    options: CallOptions & { page?: number; size?: number } = {},
+    {
+      page: number = 1,
+      size = 100,
+      ...options
+    }: CallOptions & { page?: number; size?: number } = {},
   ): Promise<Page<KestraFlow>> {
     return this.#connection.transport.json(
       {
         method: "GET",
         path: "flows/search",
         query: {
-          page: options.page ?? 1,
-          size: options.size ?? 100,
+          page: number,
+          size,
           "filters[namespace][EQUALS]": namespace,
         },
         ...callOptions(options),

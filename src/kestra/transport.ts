@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import { describeIssue } from "../errors/input-errors.ts";
+import { zodIssues } from "../errors/zod-issues.ts";
 import type { ArenaError, RequestSummary } from "../errors.ts";
 import { endingResponse, linkStream, readErrorBody } from "./body.ts";
 import { type Deadline, sleep, startDeadline, waitFor } from "./deadline.ts";
@@ -42,6 +44,9 @@ export interface TransportSettings {
   tracer: TracerLike | undefined;
 }
 
+/** A request with what ends it: its caller or its deadline. */
+type SignalledRequest = KestraRequest & { signal: AbortSignal };
+
 /**
  * Sends requests to one Kestra server: authentication, retries of reads until their body is there, one total deadline,
  * errors without secrets. Written on `fetch` itself, because no client of it tries a read again whose body broke off,
@@ -67,9 +72,8 @@ export class Transport {
     return this.#exchange(request, async (response) => {
       const parsed = schema.safeParse(parseJson(await response.text(), response));
       if (parsed.success) return parsed.data;
-      const [issue] = parsed.error.issues;
-      const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
-      throw unreadableAnswer(this.summarise(request), response, this.redact(where));
+      const what = describeIssue(zodIssues(parsed.error)[0]);
+      throw unreadableAnswer(this.summarise(request), response, this.redact(what));
     });
   }
 
@@ -134,7 +138,7 @@ export class Transport {
 
   /** All tries of a call. */
   async #call<Value>(
-    request: KestraRequest,
+    request: SignalledRequest,
     deadline: Deadline,
     timeoutMs: number,
     read: (response: Response) => Promise<Value>,
@@ -164,7 +168,7 @@ export class Transport {
   }
 
   async #try<Value>(
-    request: KestraRequest,
+    request: SignalledRequest,
     summary: RequestSummary,
     attempt: number,
     read: (response: Response) => Promise<Value>,
@@ -175,7 +179,7 @@ export class Transport {
     hooks?.onRequest?.({ ...summary, attempt });
     let response: Response;
     try {
-      const { method, signal = null, body } = request;
+      const { method, signal, body } = request;
       const headers = this.#headers(request);
       // A redirect would turn a POST into a GET, and could lead to a page for people.
       const init: RequestInit = { method, headers, signal, redirect: "manual" };
@@ -194,7 +198,7 @@ export class Transport {
       span?.setAttribute("http.response.status_code", status);
       return waitFor(read(response), request.signal);
     }
-    const text = await readErrorBody(response, request.signal ?? new AbortController().signal);
+    const text = await readErrorBody(response, request.signal);
     throw answerError(response, text, summary, this.#redactor(request));
   }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { InputIssue } from "../errors.ts";
+import { zodIssues } from "../errors/zod-issues.ts";
 import { invalidRequest, RouteError } from "./route-error.ts";
 
 /** The body as JSON, checked. No body at all is an empty object, where that will do. @throws RouteError 400 or 415 */
@@ -72,9 +72,5 @@ function check<Value>(
 ): Value {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues: InputIssue[] = parsed.error.issues.map(({ path, message }) => ({
-    path: [...prefix, ...path.map((key) => (typeof key === "symbol" ? String(key) : key))],
-    message,
-  }));
-  throw invalidRequest(issues);
+  throw invalidRequest(zodIssues(parsed.error, prefix));
 }

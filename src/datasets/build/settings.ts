@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { zodIssues } from "../../errors/zod-issues.ts";
 import { InputError, type InputIssue } from "../../errors.ts";
 import { lazy } from "../../lazy.ts";
 import { builtInControls } from "../benign/built-in.ts";
@@ -67,13 +68,7 @@ const schema = lazy(() =>
 /** Checks the options. @throws {@link InputError} with all that is wrong */
 export function settle<Kind extends DatasetKind>(options: BuildOptions<Kind>): BuildSettings {
   const parsed = schema().safeParse(options);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({
-      path: path.map((key) => (typeof key === "symbol" ? String(key) : key)),
-      message,
-    }));
-    throw new InputError("Options of buildDataset", issues);
-  }
+  if (!parsed.success) throw new InputError("Options of buildDataset", zodIssues(parsed.error));
   const name = options.name ?? `${options.for}-${options.kind}`;
   const formats = [...new Set(options.formats ?? (["oumi-jsonl"] as const))];
   const seed = options.seed ?? 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sleep, startDeadline, waitFor } from "../../../src/kestra/deadline.ts";
+import { decodeFrame, type FollowFrame } from "../../../src/kestra/follow.ts";
 import type { KestraApi } from "../../../src/kestra/index.ts";
 import { apiWith, recordedLines } from "../../support/recordings.ts";
 
@@ -79,5 +80,72 @@ describe("A signal that was aborted before", () => {
     });
     expect([calls, deadline.signal.aborted, deadline.hasExpired]).toEqual([1, true, false]);
     deadline.clear();
+  });
+});
+
+describe("An answer without a body", () => {
+  const bodiless = (headers: Record<string, string> = {}) =>
+    answering("2", () => new Response(null, { headers }));
+
+  it("is an empty file, and a stream that ends at once", async () => {
+    const { executions } = bodiless({ "content-type": "text/event-stream" });
+    expect(await (await executions.file("x", "kestra:///f")).text()).toBe("");
+    const frames: unknown[] = [];
+    const { signal } = new AbortController();
+    for await (const frame of executions.follow("x", signal)) frames.push(frame);
+    expect(frames).toEqual([]);
+  });
+});
+
+describe("The second page", () => {
+  it("of triggers is read where the first does not hold them all", async () => {
+    const pages: (string | null)[] = [];
+    const api = apiWith("2", "main", async (input) => {
+      const page = new URL(String(input)).searchParams.get("page");
+      pages.push(page);
+      const state = { namespace: "a", flowId: "b", triggerId: `of page ${page}` };
+      return Response.json({ results: [{ state, trigger: {} }], total: 501 });
+    });
+    const found = await api.triggers.list({ namespace: "a" });
+    expect(pages).toEqual(["1", "2"]);
+    expect(found.map(({ triggerId }) => triggerId)).toEqual(["of page 1", "of page 2"]);
+  });
+
+  it("of flows is read by whoever asks for it: the first hundred are given", async () => {
+    const asked: string[] = [];
+    const api = apiWith("2", "main", async (input) => {
+      asked.push(new URL(String(input)).search);
+      return Response.json({ results: [], total: 0 });
+    });
+    await api.flows.search("a");
+    await api.flows.search("a", { page: 2, size: 7 });
+    expect(asked).toEqual([
+      "?page=1&size=100&filters[namespace][EQUALS]=a",
+      "?page=2&size=7&filters[namespace][EQUALS]=a",
+    ]);
+  });
+});
+
+describe("A frame of a stream", () => {
+  const frame = (kind: FollowFrame["kind"], data: unknown) =>
+    decodeFrame({ kind, data: JSON.stringify(data) });
+
+  it("is no execution where it is a stub, of an unknown kind or something else", () => {
+    const execution = { id: "x", namespace: "a", flowId: "b", state: { current: "RUNNING" } };
+    expect(frame("progress", execution)).toMatchObject({ id: "x" });
+    expect(frame("end", { id: "x" })).toBeUndefined();
+    expect(frame("start", execution)).toBeUndefined();
+    expect(frame("other", execution)).toBeUndefined();
+  });
+
+  it("keeps its kind only where that is known", async () => {
+    const text = "id: end\ndata: 1\n\nid: resumed\ndata: 2\n\n";
+    const api = answering("2", () => {
+      return new Response(text, { headers: { "content-type": "text/event-stream" } });
+    });
+    const kinds: string[] = [];
+    const { signal } = new AbortController();
+    for await (const { kind } of api.executions.follow("x", signal)) kinds.push(kind);
+    expect(kinds).toEqual(["end", "other"]);
   });
 });
