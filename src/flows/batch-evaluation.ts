@@ -9,10 +9,10 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { readBatchProgress } from "./batch-progress.ts";
-import type { AgentCombination, BatchRow } from "./batch-row.ts";
+import { type AgentCombination, agentCombination, type BatchRow } from "./batch-row.ts";
 import { parseRowsFile, toRowsFile } from "./batch-rows-file.ts";
 import { defineFlow } from "./define-flow.ts";
-import { agentId, int, type MatchMode, matchMode } from "./fields.ts";
+import { int, type MatchMode, matchMode, numberOrNull } from "./fields.ts";
 
 /** A batch of matches: every combination, so many times. */
 export interface BatchInput {
@@ -72,15 +72,11 @@ export interface BatchResult {
   rowsFile: string;
 }
 
-const combination = lazy(() =>
-  z.strictObject({ redAgentId: agentId(), blueAgentId: agentId(), targetAgentId: agentId() }),
-);
-
 /** Strict where the flow decides by it, open for the rest: rows may come from a journal of an older version. */
 const existingRow = lazy(() =>
   z.custom<BatchRow>(
     (row) =>
-      combination().loose().safeParse(row).success &&
+      agentCombination().loose().safeParse(row).success &&
       Number.isInteger((row as BatchRow).repetition) &&
       typeof (row as BatchRow).state === "string",
     "must be a row of a batch: the three agent ids, repetition and state",
@@ -92,7 +88,7 @@ const input = lazy(() =>
   z.compile(
     z
       .strictObject({
-        agentCombinations: z.array(combination()).min(1).max(10_000).readonly(),
+        agentCombinations: z.array(agentCombination()).min(1).max(10_000).readonly(),
         matchesPerCombination: int(1, 1_000).optional(),
         mode: matchMode().optional(),
         concurrency: int(1, 100).optional(),
@@ -107,12 +103,6 @@ const input = lazy(() =>
   ),
 );
 
-const rate = () =>
-  z
-    .number()
-    .nullish()
-    .transform((value) => value ?? null);
-
 const summary = lazy(() =>
   z
     .object({
@@ -126,8 +116,8 @@ const summary = lazy(() =>
       draws: z.number(),
       attacks: z.number(),
       successes: z.number(),
-      attack_success_rate: rate(),
-      average_success_severity: rate(),
+      attack_success_rate: numberOrNull(),
+      average_success_severity: numberOrNull(),
     })
     .transform(
       (wire): CombinationSummary => ({

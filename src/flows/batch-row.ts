@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { agentId } from "./fields.ts";
 import { type MatchMetrics, matchMetrics } from "./match-metrics.ts";
 import type { Winner } from "./match-orchestration.ts";
 
@@ -34,6 +35,11 @@ export interface BatchRow extends AgentCombination {
   /** The match's events and rounds as JSON in Kestra's storage. */
   transcriptFile?: string;
 }
+
+/** Who plays whom, as an input. */
+export const agentCombination = lazy(() =>
+  z.strictObject({ redAgentId: agentId(), blueAgentId: agentId(), targetAgentId: agentId() }),
+);
 
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { count } from "./fields.ts";
 
 /** Which agent a dataset teaches. */
 export type TrainedAgent = "red" | "blue" | "target";
@@ -66,7 +67,6 @@ export interface DatasetPlayer {
   model?: string;
 }
 
-const count = () => z.number().int().min(0);
 const counts = () =>
   z
     .record(z.string(), count())

@@ -25,3 +25,13 @@ export const int = (min: number, max = maxInt) => z.int().min(min).max(max);
 
 /** The mode of a match. */
 export const matchMode = lazy(() => z.enum(matchModes));
+
+/** How many there are of something. */
+export const count = () => z.number().int().min(0);
+
+/** A number or `null`: Kestra drops nulls from JSON outputs, so that it may also be absent. */
+export const numberOrNull = () =>
+  z
+    .number()
+    .nullish()
+    .transform((value) => value ?? null);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { count, numberOrNull } from "./fields.ts";
 import { type ValidationMatch, validationMatch } from "./validation-match.ts";
 
 /** The two agents that an agent plays with; its own id is absent. */
@@ -87,13 +88,6 @@ export interface FineTuningComparison {
   matches: ValidationMatch[];
 }
 
-const count = () => z.number().int().min(0);
-/** Kestra drops nulls from JSON outputs, so a value that may be null may also be absent. */
-const rate = () =>
-  z
-    .number()
-    .nullish()
-    .transform((value) => value ?? null);
 const agents = () => ({
   red_agent_id: z.string().nullish(),
   blue_agent_id: z.string().nullish(),
@@ -108,8 +102,8 @@ const comparedAgent = lazy(() =>
       completed: count(),
       attacks: count(),
       successes: count(),
-      attack_success_rate: rate(),
-      average_success_severity: rate(),
+      attack_success_rate: numberOrNull(),
+      average_success_severity: numberOrNull(),
     })
     .transform(
       (wire): ComparedAgent => ({
@@ -128,8 +122,8 @@ const comparedPairing = lazy(() =>
   z
     .object({
       ...agents(),
-      original_attack_success_rate: rate(),
-      candidate_attack_success_rate: rate(),
+      original_attack_success_rate: numberOrNull(),
+      candidate_attack_success_rate: numberOrNull(),
     })
     .transform(
       (wire): ComparedPairing => ({
@@ -150,7 +144,7 @@ const controlledAgent = lazy(() =>
       completed: count(),
       requests: count(),
       refused: count(),
-      refusal_rate: rate(),
+      refusal_rate: numberOrNull(),
     })
     .transform(
       (wire): ControlledAgent => ({
@@ -170,7 +164,7 @@ const overRefusal = lazy(() =>
       control_agent_id: z.string(),
       original: controlledAgent(),
       candidate: controlledAgent(),
-      difference: rate(),
+      difference: numberOrNull(),
     })
     .transform(
       (wire): OverRefusal => ({
@@ -188,7 +182,7 @@ export const fineTuningComparison = lazy(() =>
     .object({
       original: comparedAgent(),
       candidate: comparedAgent(),
-      difference: rate(),
+      difference: numberOrNull(),
       better: z.enum(["candidate", "original", "equal"]).nullish(),
       pairings: z.array(comparedPairing()),
       over_refusal: overRefusal().nullish(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { count, numberOrNull } from "./fields.ts";
 
 /** How many attacks came to which outcome. */
 export interface AttackOutcomes {
@@ -59,15 +60,6 @@ export interface MatchMetrics {
   attackTypeResults: Record<string, AttackTypeResult>;
 }
 
-const count = () => z.number().int().min(0);
-
-/** Kestra drops nulls from JSON outputs, so a value that may be null may also be absent. */
-const rate = () =>
-  z
-    .number()
-    .nullish()
-    .transform((value) => value ?? null);
-
 /** The flow's `metrics`, in its snake_case, to {@link MatchMetrics}. */
 export const matchMetrics = lazy(() =>
   z
@@ -76,10 +68,10 @@ export const matchMetrics = lazy(() =>
       attacks: count(),
       defenses: count(),
       target_responses: count(),
-      attack_success_rate: rate(),
-      defense_success_rate: rate(),
-      average_severity: rate(),
-      average_success_severity: rate(),
+      attack_success_rate: numberOrNull(),
+      defense_success_rate: numberOrNull(),
+      average_severity: numberOrNull(),
+      average_success_severity: numberOrNull(),
       critical_vulnerabilities: count(),
       high_vulnerabilities: count(),
       medium_vulnerabilities: count(),

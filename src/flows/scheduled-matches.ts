@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import type { BatchResult, CombinationSummary } from "./batch-evaluation.ts";
-import { batchEvaluation } from "./batch-evaluation.ts";
-import type { AgentCombination } from "./batch-row.ts";
+import { type BatchResult, batchEvaluation, type CombinationSummary } from "./batch-evaluation.ts";
+import { type AgentCombination, agentCombination } from "./batch-row.ts";
 import { defineFlow } from "./define-flow.ts";
-import { agentId, int, type MatchMode, matchMode } from "./fields.ts";
+import { int, type MatchMode, matchMode } from "./fields.ts";
 
 /** What each run of a schedule plays. */
 export interface ScheduledMatchesInput {
@@ -43,15 +42,11 @@ export interface ScheduledMatchesResult extends BatchResult {
   aggregatedResults: CombinationSummary[];
 }
 
-const combination = lazy(() =>
-  z.strictObject({ redAgentId: agentId(), blueAgentId: agentId(), targetAgentId: agentId() }),
-);
-
 const input = lazy(() =>
   z
     .strictObject({
       scheduleCron: z.string().min(1).max(200).optional(),
-      agentCombinations: z.array(combination()).min(1).max(10_000).readonly().optional(),
+      agentCombinations: z.array(agentCombination()).min(1).max(10_000).readonly().optional(),
       pairingsPerRun: int(1, 1_000).optional(),
       matchesPerCombination: int(1, 1_000).optional(),
       mode: matchMode().optional(),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { type BatchRow, batchRow } from "./batch-row.ts";
+import { count } from "./fields.ts";
 
 /** One validation match: a result, or the reason why there is none. */
 export interface ValidationMatch extends BatchRow {
@@ -15,8 +16,6 @@ export interface ValidationMatch extends BatchRow {
   /** How many of them were refused: stopped by the blue agent, or answered by the target with a refusal. */
   refused?: number;
 }
-
-const count = () => z.number().int().min(0);
 
 const ownFields = lazy(() =>
   z

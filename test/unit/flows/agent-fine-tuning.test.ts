@@ -234,6 +234,19 @@ describe("agentFineTuning.parse", () => {
     });
   });
 
+  it("names in each pairing the two that the tuned agent is not, whichever they are", () => {
+    const pairings = [{ red_agent_id: agentId, blue_agent_id: blueAgentId }];
+    const comparison = { ...outputs.comparison, pairings };
+    expect(agentFineTuning.parse({ ...outputs, comparison })).toMatchObject({
+      result: { comparison: { pairings: [{ redAgentId: agentId, blueAgentId }] } },
+    });
+  });
+
+  it("counts no control rows where the deployed flow does not tell them apart", () => {
+    const { dataset_control_rows: _, ...rest } = outputs;
+    expect(agentFineTuning.parse(rest)).toMatchObject({ result: { datasetControlRows: 0 } });
+  });
+
   it("needs no validation match", () => {
     const { validation_match_id: _, ...rest } = outputs;
     expect(agentFineTuning.parse({ ...rest, validation_match_ids: [] })).toMatchObject({

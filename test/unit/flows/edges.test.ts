@@ -1,5 +1,13 @@
-import { arenaFlows, batchEvaluation, type ProgressTools } from "kestra-arena";
+import {
+  arenaFlows,
+  type BatchRow,
+  batchEvaluation,
+  defineFlow,
+  type MatchMetrics,
+  type ProgressTools,
+} from "kestra-arena";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { agentId, agents } from "../testing/agents.ts";
 
 const wire = { red_agent_id: agentId(1), blue_agent_id: agentId(2), target_agent_id: agentId(3) };
@@ -53,6 +61,22 @@ describe("A batch's rows", () => {
     const refused = await completeTick(tick, { readText: async () => "no json" });
     expect(refused).toHaveProperty("issues");
   });
+
+  it("are not looked for where the batch itself said something else than it should", () => {
+    const outputs = {
+      tick: "t",
+      agent_combinations: [wire],
+      batch_id: "b",
+      total_matches: 1,
+      completed_matches: 1,
+      aggregated_results: [{ matches: "one" }],
+      rows_file: "x",
+    };
+    const parsed = arenaFlows["scheduled-matches"].parse(outputs);
+    if (!("issues" in parsed)) throw new Error("it fits");
+    const paths = parsed.issues.map(({ path }) => path.join("."));
+    expect(paths).toContain("aggregated_results.0.matches");
+  });
 });
 
 describe("A batch's progress", () => {
@@ -78,6 +102,36 @@ describe("A batch's progress", () => {
       cancelled: 1,
       running: 1,
       combinations: [{ ...agents, completed: 0, cancelled: 1, running: 1 }],
+    });
+  });
+});
+
+describe("A flow of the user's own", () => {
+  it("names what does not fit by any key that its schema names", () => {
+    const odd = defineFlow({
+      id: "odd",
+      input: () => z.object({ a: z.number() }).refine(() => false, { path: [Symbol("tag")] }),
+      toInputs: ({ a }) => ({ a }),
+      output: () => z.object({}),
+    });
+    expect(() => odd.build({ a: 1 })).toThrow("Symbol(tag): Invalid input");
+  });
+});
+
+describe("Rows of an earlier batch", () => {
+  const existing = { ...agents, repetition: 1, state: "SUCCESS" };
+  const sent = async (row: typeof existing & Partial<BatchRow>) => {
+    const inputs = batchEvaluation.build({ agentCombinations: [agents], existingRows: [row] });
+    return JSON.parse(await (inputs.existing_rows as Blob).text());
+  };
+
+  it("go back in the flow's own names, with metrics where there are some", async () => {
+    const row = { ...wire, repetition: 1, state: "SUCCESS" };
+    expect(await sent(existing)).toEqual(row);
+    const metrics = { totalRounds: 2, attackTypes: { promptInjection: 1 } };
+    expect(await sent({ ...existing, metrics: metrics as unknown as MatchMetrics })).toEqual({
+      ...row,
+      metrics: { total_rounds: 2, attack_types: { promptInjection: 1 } },
     });
   });
 });
