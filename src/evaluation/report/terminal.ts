@@ -10,9 +10,7 @@ export function renderTerminal(analysis: Analysis): string {
     sideTable(analysis, "red"),
     sideTable(analysis, "blue"),
     sideTable(analysis, "target"),
-    attackTypeTable(analysis),
-    ...when(analysis.surprises.cells.length > 0, surpriseTable(analysis)),
-    ...when(analysis.missing.length > 0, missingTable(analysis, 20)),
+    ...furtherTables(analysis),
   ].filter(({ rows }) => rows.length > 0);
   return [
     headline(analysis),
@@ -35,6 +33,8 @@ export function headline({ overall, severity, confidence }: Analysis): string {
   );
 }
 
-function when(condition: boolean, table: Table): Table[] {
-  return condition ? [table] : [];
+/** What a short view shows after the leaderboards, where there is something to show. */
+export function furtherTables(analysis: Analysis): Table[] {
+  const tables = [attackTypeTable(analysis), surpriseTable(analysis), missingTable(analysis, 20)];
+  return tables.filter(({ rows }) => rows.length > 0);
 }

@@ -12,7 +12,9 @@ function handle(id: string) {
 describe("an execution in a notebook", () => {
   it("says in a terminal what it is, how it stands and where to see it, and nothing else", () => {
     const url = "http://kestra.test/ui/main/executions/ai-arena/batch-evaluation/run1";
-    expect(inspect(handle("run1"))).toBe(`Execution run1 of batch-evaluation: UNKNOWN\n${url}`);
+    expect(inspect(handle("run1"))).toBe(
+      `Execution run1 of batch-evaluation: state not read yet\n${url}`,
+    );
     expect(inspect({ runs: [handle("run1")] })).toContain("Execution run1 of batch-evaluation");
   });
 

@@ -6,12 +6,13 @@ import {
   comparisonRemarks,
 } from "../comparison-tables.ts";
 import { clip } from "../format.ts";
+import { renderCell } from "./cell.ts";
 import { html, type Markup } from "./html.ts";
 import { renderTable } from "./table.ts";
 
 /** Gives a comparison as a fragment for a notebook's cell. */
 export function renderComparisonFragment(comparison: Comparison): string {
-  return html`<section>${renderComparison(comparison)}</section>`.text;
+  return renderCell(renderComparison(comparison));
 }
 
 /** Renders a comparison's tables and remarks. */

@@ -1,19 +1,19 @@
 import type { Analysis } from "../../analysis/analysis.ts";
 import { remarks } from "../remarks.ts";
-import { attackTypeTable, bestFirst, sideTable } from "../tables.ts";
-import { headline } from "../terminal.ts";
+import { bestFirst, sideTable } from "../tables.ts";
+import { furtherTables, headline } from "../terminal.ts";
 import { intervalBar } from "./bars.ts";
+import { renderCell } from "./cell.ts";
 import { html } from "./html.ts";
 import { renderTable } from "./table.ts";
 
-/** Gives an analysis as a fragment for a notebook's cell: tables, no scripts, no styles of its own. */
+/** Gives an analysis as a fragment for a notebook's cell. */
 export function renderFragment(analysis: Analysis): string {
-  return html`<section>
-<p>${headline(analysis)}</p>
-${(["red", "blue", "target"] as const).map((side) => renderSide(analysis, side))}
-${renderTable(attackTypeTable(analysis))}
-${remarks(analysis).map((remark) => html`<p>${remark}</p>`)}
-</section>`.text;
+  const sides = (["red", "blue", "target"] as const).filter((side) => analysis[side].length > 0);
+  return renderCell(html`<p>${headline(analysis)}</p>
+${sides.map((side) => renderSide(analysis, side))}
+${furtherTables(analysis).map((table) => renderTable(table))}
+${remarks(analysis).map((remark) => html`<p>${remark}</p>`)}`);
 }
 
 /** Renders a side's leaderboard with a bar a row. */

@@ -34,7 +34,7 @@ tbody th{font-weight:550;min-width:6rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .g{width:220px;min-width:110px}
 .bar{display:block;width:100%;min-width:100px;height:14px}
-.bar .track{stroke:var(--line);stroke-width:2}
+.bar .track{stroke:var(--line);stroke-width:2;opacity:1}
 .bar .band{fill:var(--soft);opacity:.45}
 .bar .dot{fill:var(--ink)}
 .red .bar .band,.red .bar .dot{fill:var(--red)}
