@@ -1,5 +1,6 @@
 import type { KestraApi } from "../kestra/index.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
+import { correlationOf } from "./labels.ts";
 import { listExecutions } from "./list.ts";
 
 /**
@@ -11,25 +12,33 @@ export async function* listChildren(
   execution: KestraExecution,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<KestraExecution, void, undefined> {
-  const key = "system.correlationId";
-  const correlation = execution.labels.find((label) => label.key === key)?.value ?? execution.id;
-  const labels = { [key]: correlation };
+  const labels = correlationOf(execution);
   const options = { signal, pageSize: 1_000 };
   const rows: KestraExecution[] = [];
   const children = listExecutions(kestra, { labels, level: "child" }, options);
   for await (const row of children) rows.push(row);
-  const parents = new Map(rows.map(({ id, triggerExecutionId }) => [id, triggerExecutionId]));
-  const isKnown = (id: string | undefined) => id === execution.id || parents.has(id ?? "");
-  if (!rows.every(({ triggerExecutionId }) => isKnown(triggerExecutionId))) {
+  const parents = new Map<string | undefined, string | undefined>([[execution.id, undefined]]);
+  for (const { id, triggerExecutionId } of rows) parents.set(id, triggerExecutionId);
+  if (!rows.every(({ triggerExecutionId }) => parents.has(triggerExecutionId))) {
     // Under a loop of 2.x: its iterations are executions of their own, which a search shows only when asked for them.
     for await (const iteration of listExecutions(kestra, { labels, kind: "loop" }, options)) {
       parents.set(iteration.id, iteration.parentId);
     }
   }
-  const descends = (id: string | undefined, depth = 0): boolean => {
-    if (id === execution.id) return true;
-    const parent = parents.get(id ?? "");
-    return parent !== undefined && parent !== id && depth < 100 && descends(parent, depth + 1);
-  };
-  for (const row of rows) if (descends(row.triggerExecutionId)) yield row;
+  for (const row of rows) if (descends(row.id, execution.id, parents)) yield row;
+}
+
+function descends(
+  id: string,
+  ancestorId: string,
+  parents: ReadonlyMap<string | undefined, string | undefined>,
+): boolean {
+  const passed = new Set<string>();
+  let parent = parents.get(id);
+  // A server gone wrong may lead in a circle.
+  while (parent !== undefined && parent !== ancestorId && !passed.has(parent)) {
+    passed.add(parent);
+    parent = parents.get(parent);
+  }
+  return parent === ancestorId;
 }

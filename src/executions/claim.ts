@@ -6,7 +6,7 @@
 import { isArenaError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
-import { isSuccess, isTerminal } from "../kestra/states.ts";
+import { instantMs, isSuccess, isTerminal } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
 
 /** What a start does when there is an execution with its key. */
@@ -113,11 +113,8 @@ function holdersOf(rows: readonly KestraExecution[], { onExisting }: Claim): Kes
 
 function isInMotion(rows: readonly KestraExecution[], holder: KestraExecution | undefined) {
   const since = Date.now() - clockSkewMs;
-  const isRecent = (date: string | undefined) => (Date.parse(date ?? "") || 0) > since;
-  if (holder !== undefined) {
-    return !isTerminal(holder.state.current) && isRecent(holder.state.startDate);
-  }
-  return rows.some(({ state }) => state.current === "FAILED" && isRecent(state.endDate));
+  if (holder !== undefined) return !isTerminal(holder.state.current) && startOf(holder) > since;
+  return rows.some(({ state }) => state.current === "FAILED" && instantMs(state.endDate) > since);
 }
 
 async function giveWay(
@@ -145,5 +142,5 @@ function byStart(first: KestraExecution, second: KestraExecution): number {
 }
 
 function startOf(execution: KestraExecution): number {
-  return Date.parse(execution.state.startDate ?? "") || 0;
+  return instantMs(execution.state.startDate);
 }

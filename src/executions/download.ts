@@ -13,7 +13,7 @@ export async function downloadTo(response: Response, path: string): Promise<void
   } catch (error) {
     await rm(partial, { force: true });
     // The disk failed, not the answer: what is left of it is not wanted any more.
-    if (response.body?.locked === false) await response.body.cancel().catch(() => {});
+    await response.body?.cancel().catch(() => {});
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ArenaError, isArenaError, KestraError } from "../errors.ts";
+import { ConnectionError, isArenaError, KestraError } from "../errors.ts";
 import { sleep, startDeadline } from "../kestra/deadline.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import type { ExecutionContext } from "./context.ts";
@@ -67,8 +67,7 @@ const neverSent = new Set([
 
 /** True for a failure that says nothing about whether the execution was started. */
 export function toldNothing(error: unknown): boolean {
-  if (!(error instanceof ArenaError)) return false;
-  if (isArenaError(error, "connection")) return !neverSent.has(causeCode(error));
+  if (error instanceof ConnectionError) return !neverSent.has(causeCode(error));
   if (!(error instanceof KestraError)) return false;
   // A 200 that cannot be read was a start all the same; proxies answer 5xx for a server that got the request.
   const { status } = error;
@@ -85,7 +84,7 @@ export function refusedForMs(error: unknown): number | undefined {
   return error.status === 503 ? error.retryAfterMs : undefined;
 }
 
-function causeCode(error: ArenaError): string {
+function causeCode(error: ConnectionError): string {
   const { cause } = error;
   return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }

@@ -14,12 +14,12 @@ export class SilenceGuard {
   /** Why the stream is no use, once that is known. */
   verdict: string | undefined;
 
+  /** @param outer - Ends the stream; it has not been aborted. */
   constructor(watcher: ExecutionWatcher, watched: Watched, outer: AbortSignal) {
     this.#watcher = watcher;
     this.#watched = watched;
     this.#outer = outer;
-    if (outer.aborted) this.#onAbort();
-    else outer.addEventListener("abort", this.#onAbort, { once: true });
+    outer.addEventListener("abort", this.#onAbort, { once: true });
     this.#arm(watcher.settings.timings.firstFrameMs);
   }
 
@@ -46,7 +46,7 @@ export class SilenceGuard {
 
   #arm(afterMs: number): void {
     clearTimeout(this.#timer);
-    if (!this.signal.aborted) this.#timer = setTimeout(() => void this.#ask(), afterMs);
+    this.#timer = setTimeout(() => void this.#ask(), afterMs);
   }
 
   async #ask(): Promise<void> {

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import { ConflictError, ConnectionError, StartUnknownError } from "../errors.ts";
 import type { FlowDefinition } from "../flows/define-flow.ts";
 import { type Deadline, sleep, startDeadline } from "../kestra/deadline.ts";
@@ -177,7 +178,7 @@ class Start {
   #unsettled(claim: Claim, own: KestraExecution, error: unknown): StartUnknownError {
     const message =
       `Execution ${own.id} was started, but it could not be settled whether another process started one with the same ` +
-      `key (${reasonOf(error)}). Call reconcile() on this error to settle it and get the one that stays.`;
+      `key (${messageOf(error)}). Call reconcile() on this error to settle it and get the one that stays.`;
     return new StartUnknownError(message, own.id, () => this.#reconcileClaim(claim, own), {
       cause: error,
     });
@@ -186,7 +187,7 @@ class Start {
   #unknown(request: StartRequest, claim: Claim | undefined, error: unknown): StartUnknownError {
     const { namespace, flowId, requestId } = request;
     const message =
-      `It is not known whether ${namespace}.${flowId} was started: the answer was lost (${reasonOf(error)}) and no ` +
+      `It is not known whether ${namespace}.${flowId} was started: the answer was lost (${messageOf(error)}) and no ` +
       `execution with the label ${arenaLabels.request}:${requestId} was found. Nothing was sent twice. Call ` +
       "reconcile() on this error later, or start again with the same key.";
     const reconcile = async () => {
@@ -214,10 +215,6 @@ const conflictDetails = {
   status: 409,
   request: { method: "GET", url: "executions/search" },
 } as const;
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 function join(execution: KestraExecution, key: string, onExisting: OnExisting): StartedExecution {
   if (onExisting !== "fail") return { execution, started: "existing" };

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import { isArenaError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import { decodeFrame, type FollowFrame } from "../kestra/follow.ts";
@@ -64,8 +65,7 @@ async function followOnce(
     if (silence.verdict !== undefined) return { reason: silence.verdict, isFinal: true };
     if (signal.aborted || isArenaError(error, "authentication")) throw error;
     watched.lastError = error;
-    const why = error instanceof Error ? error.message : String(error);
-    return { reason: `its stream broke (${why})`, isFinal: false };
+    return { reason: `its stream broke (${messageOf(error)})`, isFinal: false };
   } finally {
     silence.stop();
   }

@@ -57,3 +57,8 @@ export function isSuccess(state: string): state is "SUCCESS" | "WARNING" {
 export function isKilled(state: string): state is "KILLED" | "CANCELLED" {
   return state === "KILLED" || state === "CANCELLED";
 }
+
+/** An instant of Kestra's in ms since the epoch; 0 where there is none. */
+export function instantMs(date: string | undefined): number {
+  return Date.parse(date ?? "") || 0;
+}
