@@ -43,6 +43,11 @@ export interface DatasetValidation {
   labels: { good: number; bad: number } | null;
   /** Pairs by what their answers have in common (`same_prompt`, `same_attack_type`), for `dpo`; else empty. */
   pairings: Record<string, number>;
+  /**
+   * Places where a secret or personal data was replaced by a placeholder (`[EMAIL_1]`), by type, before duplicates were
+   * dropped. The flow's patterns are a short list; `buildDataset` of `kestra-arena/datasets` finds more.
+   */
+  replaced: Record<string, number>;
   /** Of the matches that were asked for: those that the arena does not have. */
   unknownMatchIds: string[];
   /** Matches that have more events than were read. */
@@ -115,6 +120,7 @@ export const datasetValidation = lazy(() =>
       attack_types: counts(),
       labels: counts(),
       pairings: counts(),
+      replaced: counts(),
       unknown_match_ids: texts(),
       cut_match_ids: texts(),
       agents: z
@@ -139,6 +145,7 @@ export const datasetValidation = lazy(() =>
         labels:
           wire.kind === "kto" ? { good: wire.labels.good ?? 0, bad: wire.labels.bad ?? 0 } : null,
         pairings: wire.pairings,
+        replaced: wire.replaced,
         unknownMatchIds: wire.unknown_match_ids,
         cutMatchIds: wire.cut_match_ids,
         agents: wire.agents,

@@ -141,6 +141,7 @@ function validation(
     attackTypes: { prompt_injection: 1 },
     labels: kind === "kto" ? { good: 1, bad: 0 } : null,
     pairings: {},
+    replaced: {},
     unknownMatchIds: [],
     cutMatchIds: [],
     agents: [],

@@ -7,6 +7,7 @@ const dataKeys = new Set([
   "outcomes",
   "labels",
   "pairings",
+  "replaced",
 ]);
 
 /** A result as its flow's outputs say it: snake_case, and without nulls, which Kestra drops from JSON outputs. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineLine } from "../../../engine/index.ts";
-import type { GenerateDatasetInput } from "../../../src/index.ts";
+import { createScrubber } from "../../../src/datasets/index.ts";
+import type { DatasetResult, Execution, GenerateDatasetInput } from "../../../src/index.ts";
 import { type PlayedRound, playedRounds, playMatches } from "../support/arena-matches.ts";
-import { expectToAddUp, rowsOf } from "../support/dataset-rows.ts";
+import { type DatasetFileRow, expectToAddUp, rowsOf } from "../support/dataset-rows.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
@@ -30,11 +31,27 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
       ),
     );
 
+  /** The rows of the file, which holds nothing of what was planted for it to be taken out. */
+  async function cleanRowsOf(
+    execution: Execution<DatasetResult>,
+    result: DatasetResult,
+  ): Promise<DatasetFileRow[]> {
+    const rows = await rowsOf(execution, result);
+    const text = rows.map((row) => JSON.stringify(row)).join("\n");
+    const secrets = world.arena.planted.filter(({ kind }) => secretKinds.has(kind));
+    expect(secrets.length).toBeGreaterThan(50);
+    expect(secrets.filter(({ value }) => text.includes(value))).toEqual([]);
+    const replaced = Object.values(result.validation.replaced).reduce((sum, count) => sum + count);
+    expect(replaced).toBeGreaterThanOrEqual(text.match(placeholder)?.length ?? 0);
+    expect(text).toMatch(placeholder);
+    return rows;
+  }
+
   it("teaches a target exactly the safe answers that are fit for it, word for word", async () => {
     const execution = await generate({ trainFor: "target" });
     const result = await execution.result();
 
-    const rows = await rowsOf(execution, result);
+    const rows = await cleanRowsOf(execution, result);
     const unfit = markedAs("empty-reply", "error-reply", "over-long");
     const seen = new Set<string>();
     const expected = rounds.filter(({ attack, target }) => {
@@ -46,13 +63,18 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
       return !seen.has(text) && seen.add(text);
     });
     expect(expected.length).toBeGreaterThan(30);
-    expect(rows.map(({ messages }) => messages).toSorted(byText)).toEqual(
-      expected
-        .map(({ attack, target }) => [
-          { role: "user", content: attack.prompt.replaceAll(loneSurrogate, "�") },
-          { role: "assistant", content: target!.prompt.replaceAll(loneSurrogate, "�") },
-        ])
+    const texts = await Promise.all(
+      expected.map(({ attack, target }) => scrubbed(attack.prompt, target!.prompt)),
+    );
+    expect(
+      rows
+        .map(({ messages: [{ content: prompt }, { content: answer }] }) =>
+          [prompt, answer].map(withoutNumbers),
+        )
         .toSorted(byText),
+    ).toEqual(texts.toSorted(byText));
+    expect(new Set(rows.flatMap(({ messages }) => messages.map(({ role }: { role: string }) => role)))).toEqual(
+      new Set(["user", "assistant"]),
     );
     expect(result).toMatchObject({ rowCount: rows.length, matchCount: 14, matchIds });
     expectToAddUp(result, rounds.length);
@@ -60,7 +82,7 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
 
   it("teaches red by what got through, and not by refusals that were marked as a success", async () => {
     const execution = await generate({ trainFor: "red" });
-    const rows = await rowsOf(execution, await execution.result());
+    const rows = await cleanRowsOf(execution, await execution.result());
 
     const refused = markedAs("refusal-as-success", "empty-reply", "error-reply");
     const byAttack = new Map(rounds.map((round) => [round.attack.id, round]));
@@ -76,7 +98,7 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
   it("labels what blue stopped as good and what it let through as bad", async () => {
     const execution = await generate({ trainFor: "blue" });
     const result = await execution.result();
-    const rows = await rowsOf(execution, result);
+    const rows = await cleanRowsOf(execution, result);
 
     const byAttack = new Map(rounds.map((round) => [round.attack.id, round]));
     for (const { completion, label, metadata } of rows) {
@@ -100,7 +122,7 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
     async (trainFor) => {
       const execution = await generate({ trainFor, kind: "dpo" });
       const result = await execution.result();
-      const rows = await rowsOf(execution, result);
+      const rows = await cleanRowsOf(execution, result);
 
       const byAttack = new Map(rounds.map((round) => [round.attack.id, round]));
       expect(rows.length).toBeGreaterThan(5);
@@ -133,6 +155,19 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
 
 /** Half of a surrogate pair: no text, and written as the sign for that. */
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+const secretKinds = new Set(["api-key", "password", "card-number", "email", "phone"]);
+const placeholder = /\[[A-Z_]+_\d+\]/g;
+
+/** What the package's own scrubber makes of texts. It counts by dataset, and the flow by match. */
+async function scrubbed(...texts: string[]): Promise<string[]> {
+  const wellFormed = texts.map((text) => text.replaceAll(loneSurrogate, "�"));
+  return (await createScrubber().scrub(wellFormed)).map(withoutNumbers);
+}
+
+function withoutNumbers(text: string): string {
+  return text.replaceAll(placeholder, (found) => found.replace(/\d+/, "n"));
+}
 
 function normal(text: string): string {
   return text.toLowerCase().replace(/\s+/g, " ").trim();

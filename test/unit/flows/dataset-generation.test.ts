@@ -73,6 +73,7 @@ describe("datasetGeneration.parse", () => {
     outcomes: { blocked: 2, success: 1 },
     attack_types: { jailbreak: 3 },
     labels: { good: 2, bad: 1 },
+    replaced: { EMAIL: 4 },
     notes: ["A word."],
   };
   const outputs = {
@@ -104,6 +105,7 @@ describe("datasetGeneration.parse", () => {
           attackTypes: { jailbreak: 3 },
           labels: { good: 2, bad: 1 },
           pairings: {},
+          replaced: { EMAIL: 4 },
           unknownMatchIds: [],
           cutMatchIds: [],
           agents: [],
