@@ -37,6 +37,14 @@ describe("Execution.downloadTo", () => {
     expect(await readFile(join(folder, "mine.json"), "utf8")).toBe("content");
   });
 
+  it("makes an empty file of an answer without a body, and none where it cannot write", async () => {
+    const { execution } = await started(() => new Response(null));
+    await execution.downloadTo("kestra:///a", join(folder, "mine"));
+    expect(await readFile(join(folder, "mine"), "utf8")).toBe("");
+    const nowhere = join(folder, "none", "mine");
+    await expect(execution.downloadTo("kestra:///a", nowhere)).rejects.toThrow("ENOENT");
+  });
+
   it("replaces a link by the file, and never writes through it", async () => {
     const other = join(folder, "other");
     await writeFile(other, "of somebody else");

@@ -57,6 +57,9 @@ describe.each(["2.0", "1.3"] as const)("A handle on %s", (line) => {
   it("is not made of an id that is none, nor by options that are none", async () => {
     const { client } = start();
     expect(() => client.executions.get("match-orchestration", " ")).toThrow();
+    expect(() => client.executions.get("toString" as "match-orchestration", "x")).toThrow(
+      "is none of the package's flows (match-orchestration,",
+    );
     await expect(client.runMatch(agents, { onExisting: "maybe" as "join" })).rejects.toMatchObject({
       code: "input",
     });

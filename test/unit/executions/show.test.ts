@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { KestraArenaClient } from "../../../src/index.ts";
+import { greet } from "../../support/test-flow.ts";
 
 const jupyterDisplay = Symbol.for("Jupyter.display");
 
@@ -28,6 +29,17 @@ describe("an execution in a notebook", () => {
       "text/html": execution.toHTML(),
       "text/plain": inspect(execution),
     });
+  });
+
+  it("makes no link of an address that is none of the web", async () => {
+    const url = "javascript:alert(1)";
+    const state = { current: "CREATED" };
+    const created = { id: "run1", namespace: "ai-arena", flowId: "greet", state, url };
+    const fetch = async () => Response.json(created);
+    const arena = new KestraArenaClient({ url: "http://kestra.test", line: "2", fetch });
+    const html = (await arena.start(greet, { who: "Ada" })).toHTML();
+    expect(html).toContain(url);
+    expect(html).not.toContain("href");
   });
 
   it("escapes what it shows, and stays what it was to loops and JSON", () => {
