@@ -150,7 +150,7 @@ export class Execution<Result> {
    *
    * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
    */
-  async outcome(options: WaitOptions = {}): Promise<Outcome<Result>> {
+  outcome(options: WaitOptions = {}): Promise<Outcome<Result>> {
     const { timeoutMs = Number.POSITIVE_INFINITY } = options;
     return this.#within({ ...options, timeoutMs }, (deadline) =>
       this.#outcome(deadline, timeoutMs),
@@ -164,7 +164,7 @@ export class Execution<Result> {
    * @returns `SUCCESS`, `WARNING`, `FAILED`, `KILLED`, ….
    * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
    */
-  async ended(options: WaitOptions = {}): Promise<string> {
+  ended(options: WaitOptions = {}): Promise<string> {
     const { timeoutMs = Number.POSITIVE_INFINITY } = options;
     return this.#within({ ...options, timeoutMs }, (deadline) =>
       this.#afterEnd(deadline, timeoutMs, ({ end }) => end.state),
@@ -274,7 +274,7 @@ export class Execution<Result> {
     await this.cancel();
   }
 
-  async #outcome(deadline: Deadline, timeoutMs: number): Promise<Outcome<Result>> {
+  #outcome(deadline: Deadline, timeoutMs: number): Promise<Outcome<Result>> {
     const { signal } = deadline;
     return this.#afterEnd(deadline, timeoutMs, ({ last, end }) =>
       this.#context.reads.run(

@@ -30,14 +30,14 @@ export async function waitForEnd(
   onLeave: (watched: Watched) => void,
 ): Promise<End> {
   deadline.signal.throwIfAborted();
-  let stop = () => {};
-  let release = () => {};
+  let stop = ignore;
+  let release = ignore;
   try {
     return await new Promise<End>((resolve, reject) => {
       release = deadline.onAbort(() => reject(deadline.signal.reason));
       stop = watcher.watch(target, {
         needsStates: false,
-        onState: () => {},
+        onState: ignore,
         onEnd: resolve,
         onFailure: reject,
       });
@@ -49,6 +49,8 @@ export async function waitForEnd(
     stop();
   }
 }
+
+function ignore(): void {}
 
 /** The error for a wait whose time was up. @param trouble - The last failure to look at it, when there was one. */
 export function timedOut(

@@ -1,79 +1,108 @@
-/** A signal that aborts when the caller's does or when the time is up, and that leaves nothing behind once cleared. */
-export interface Deadline {
+/** `setTimeout` fires at once for anything longer than that. */
+const longestTimerMs = 2_147_483_647;
+
+/**
+ * A signal that aborts when the caller's does or when the time is up, and that leaves nothing behind once cleared.
+ * `AbortSignal.any` with `AbortSignal.timeout` would do the same, but the timer of a finished call would stay behind.
+ */
+export class Deadline {
+  readonly #timeoutMs: number;
+  readonly #endsAt: number;
+  readonly #outer: AbortSignal | undefined;
+  readonly #controller = new AbortController();
+  /** Made when there is one: ten thousand may wait, each with a deadline of its own that never ends. */
+  #callbacks: Set<() => void> | undefined;
+  #onOuterAbort: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasExpired = false;
+
+  constructor(timeoutMs: number, outer: AbortSignal | undefined) {
+    this.#timeoutMs = timeoutMs;
+    this.#endsAt = performance.now() + timeoutMs;
+    this.#outer = outer;
+    if (outer?.aborted) {
+      this.#controller.abort(outer.reason);
+      return;
+    }
+    if (outer !== undefined) {
+      this.#onOuterAbort = () => this.#abort(outer.reason);
+      outer.addEventListener("abort", this.#onOuterAbort, { once: true });
+    }
+    if (timeoutMs !== Number.POSITIVE_INFINITY) this.#arm();
+  }
+
   /** Pass it to whatever has to stop. */
-  readonly signal: AbortSignal;
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /** True once the time was up; false when the caller aborted. */
-  readonly hasExpired: boolean;
+  get hasExpired(): boolean {
+    return this.#hasExpired;
+  }
+
   /** How much time is left, in milliseconds; `Infinity` when there is no end. */
-  readonly leftMs: number;
+  get leftMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
   /**
    * Calls back once when the signal aborts, at once when it has.
    *
    * @returns what takes it back, at the same cost however many wait: a signal would search its list of listeners.
    */
-  onAbort(callback: () => void): () => void;
+  onAbort(callback: () => void): () => void {
+    if (this.signal.aborted) callback();
+    if (this.#timer === undefined && this.#onOuterAbort === undefined) return nothing;
+    this.#callbacks ??= new Set();
+    this.#callbacks.add(callback);
+    return () => this.#callbacks?.delete(callback);
+  }
+
   /** Takes back the timer and the listener. Call it in `finally`. */
-  clear(): void;
+  clear(): void {
+    this.#release();
+    this.#callbacks?.clear();
+  }
+
+  #arm(): void {
+    const { leftMs } = this;
+    if (leftMs > longestTimerMs) this.#timer = setTimeout(() => this.#arm(), longestTimerMs);
+    else this.#timer = setTimeout(() => this.#expire(), leftMs);
+  }
+
+  #expire(): void {
+    this.#hasExpired = true;
+    this.#abort(new DOMException(`Not done within ${this.#timeoutMs} ms`, "TimeoutError"));
+  }
+
+  #abort(reason: unknown): void {
+    // Whichever came first counts.
+    this.#release();
+    this.#controller.abort(reason);
+    for (const callback of this.#callbacks ?? []) callback();
+    this.#callbacks?.clear();
+  }
+
+  /** From now on nothing ends it any more. */
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#onOuterAbort === undefined) return;
+    this.#outer?.removeEventListener("abort", this.#onOuterAbort);
+    this.#onOuterAbort = undefined;
+  }
 }
 
-/** `setTimeout` fires at once for anything longer than that. */
-const longestTimerMs = 2_147_483_647;
+function nothing(): void {}
 
 /**
- * `AbortSignal.any` with `AbortSignal.timeout` would do the same, but the timer of a finished call would stay behind.
+ * Starts a deadline; its owner clears it in `finally`.
  *
  * @param timeoutMs - `Infinity` for none.
  */
 export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline {
-  const controller = new AbortController();
-  const callbacks = new Set<() => void>();
-  const endsAt = performance.now() + timeoutMs;
-  let hasExpired = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const release = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  };
-  const abort = (reason: unknown) => {
-    // Whichever came first counts.
-    release();
-    controller.abort(reason);
-    for (const callback of callbacks) callback();
-    callbacks.clear();
-  };
-  const arm = () => {
-    const leftMs = Math.max(0, endsAt - performance.now());
-    if (leftMs > longestTimerMs) timer = setTimeout(arm, longestTimerMs);
-    else timer = setTimeout(expire, leftMs);
-  };
-  const expire = () => {
-    hasExpired = true;
-    abort(new DOMException(`Not done within ${timeoutMs} ms`, "TimeoutError"));
-  };
-  const onAbort = () => abort(signal?.reason);
-  if (signal?.aborted) onAbort();
-  else {
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (timeoutMs !== Number.POSITIVE_INFINITY) arm();
-  }
-  return {
-    signal: controller.signal,
-    get hasExpired() {
-      return hasExpired;
-    },
-    get leftMs() {
-      return Math.max(0, endsAt - performance.now());
-    },
-    onAbort(callback) {
-      if (controller.signal.aborted) callback();
-      else callbacks.add(callback);
-      return () => callbacks.delete(callback);
-    },
-    clear() {
-      release();
-      callbacks.clear();
-    },
-  };
+  return new Deadline(timeoutMs, signal);
 }
 
 /**
