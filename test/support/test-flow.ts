@@ -20,7 +20,8 @@ export function clientOf(
 ): KestraArenaClient {
   return new KestraArenaClient({
     url: kestra.url,
-    fetch: kestra.fetch,
+    // A test may put a `fetch` of its own around the server's later on.
+    fetch: (input, init) => kestra.fetch(input, init),
     namespace: "test",
     onWarning: () => {},
     ...options,
