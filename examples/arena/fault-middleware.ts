@@ -17,12 +17,14 @@ export function injectFaults(
 
     const slow = hits.filter(({ kind }) => kind === "slow");
     const waitMs = slow.reduce((sum, { delayMs }) => sum + delayMs, 0);
+    const actsFirst = slow.some(({ hasEffect }) => hasEffect);
+    if (actsFirst) await next();
     // A client that gave up must not keep the arena's process alive.
     if (waitMs > 0) await delay(waitMs, undefined, { signal: context.req.raw.signal, ref: false });
 
     const breaking = hits.find(({ kind }) => kind !== "slow");
-    if (breaking === undefined) return next();
-    if (breaking.hasEffect) await next();
+    if (breaking === undefined) return actsFirst ? undefined : next();
+    if (breaking.hasEffect && !actsFirst) await next();
     // Once a handler has answered, only a replaced answer is sent.
     context.res = undefined;
     context.res = brokenAnswer(context, breaking);

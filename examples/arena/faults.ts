@@ -22,7 +22,7 @@ const routeFault = z.strictObject({
   first: z.number().int().min(0).optional(),
   /** How likely a call is hit (0–1), drawn with the arena's seed. */
   probability: z.number().min(0).max(1).default(1),
-  /** Whether the call has its effect all the same and just its answer is lost. */
+  /** Whether the call has its effect all the same, and at once: just its answer is lost or late. */
   hasEffect: z.boolean().default(false),
 });
 

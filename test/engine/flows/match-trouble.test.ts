@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { EngineLine } from "../../../engine/index.ts";
-import type { ArenaFaults } from "../../../examples/arena/index.ts";
 import { matchesOf, matchOf } from "../support/arena-calls.ts";
 import { eventually } from "../support/eventually.ts";
+import { failingRoutes } from "../support/failing-routes.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 import { closedAddress, reasonOf } from "../support/outcomes.ts";
 
@@ -12,14 +12,19 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
   let world: FlowWorld;
 
   beforeAll(async () => {
-    world = await createFlowWorld(line, "match-trouble", {}, { cancelled_retry_seconds: 1 });
+    world = await createFlowWorld(
+      line,
+      "match-trouble",
+      {},
+      { cancelled_retries: 2, cancelled_retry_seconds: 1 },
+    );
   });
   afterAll(() => world?.[Symbol.asyncDispose]());
   afterEach(() => world.arena.setFaults({}));
 
   it("rides out errors of the arena that go away, and creates one match all the same", async () => {
     const before = (await matchesOf(world.arena)).length;
-    world.arena.setFaults(failing(3));
+    world.arena.setFaults(failingRoutes(2));
 
     const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
     const result = await execution.result();
@@ -103,7 +108,7 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
 
     const execution = await world.client.runMatch({ ...world.pairing(), mode: "quick" });
 
-    expect(await reasonOf(execution)).toMatch(/was cancelled by the arena \(try 4 of 4\)/);
+    expect(await reasonOf(execution)).toMatch(/was cancelled by the arena \(try 3 of 3\)/);
   });
 
   it("ends as KILLED when it is killed, stops the match, and asks for nothing more", async () => {
@@ -127,26 +132,45 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
     expect(world.arena.requests).toEqual(seen);
   });
 
-  it("gives up on an answer that does not come, and asks again", async () => {
-    await using slow = await createFlowWorld(line, "match.slow", {}, { read_timeout: "PT1S" });
-    slow.arena.setFaults({
-      routes: [{ route: "GET /api/matches/:id", kind: "slow", delayMs: 600_000, first: 1 }],
+  describe("when the arena is slow to answer", () => {
+    let slow: FlowWorld;
+
+    beforeAll(async () => {
+      slow = await createFlowWorld(line, "match.slow", {}, { read_timeout: "PT1S" });
+    });
+    afterAll(() => slow?.[Symbol.asyncDispose]());
+
+    it("gives up on an answer that does not come, and asks again", async () => {
+      slow.arena.setFaults({
+        routes: [{ route: "GET /api/matches/:id", kind: "slow", delayMs: 600_000, first: 1 }],
+      });
+
+      const execution = await slow.client.runMatch({ ...slow.pairing(), mode: "quick" });
+
+      expect((await execution.result()).matchStatus).toBe("complete");
     });
 
-    const execution = await slow.client.runMatch({ ...slow.pairing(), mode: "quick" });
+    it("stops a match whose id no execution lived to read", async () => {
+      const before = (await matchesOf(slow.arena)).length;
+      slow.arena.setFaults({
+        routes: [{ route: "POST /api/matches", kind: "slow", delayMs: 600_000, hasEffect: true }],
+      });
 
-    expect((await execution.result()).matchStatus).toBe("complete");
+      const execution = await slow.client.runMatch({
+        ...slow.pairing(),
+        mode: "continuous",
+        maxRounds: 900,
+      });
+      const matchId = await eventually(async () => {
+        const [newest, ...older] = await matchesOf(slow.arena);
+        expect(older).toHaveLength(before);
+        return newest!.id;
+      });
+      await execution.cancel();
+
+      await eventually(async () => {
+        expect((await matchOf(slow.arena, matchId)).status).toBe("paused");
+      });
+    });
   });
 });
-
-/** Each route of a match fails so often. */
-function failing(first: number): ArenaFaults {
-  const routes = [
-    "GET /api/agents",
-    "POST /api/matches",
-    "GET /api/matches/:id",
-    "GET /api/matches/:id/rounds",
-    "GET /api/matches/:id/events",
-  ] as const;
-  return { routes: routes.map((route) => ({ route, kind: "status", status: 503, first })) };
-}
