@@ -38,6 +38,10 @@ const logTail = 10;
 /** Outputs are written as the execution ends: none where some are due is worth a second look. */
 const outputsRetryMs = 500;
 
+/** Kestra 2.x writes logs beside the execution: why a task failed may be there a moment after the execution's end. */
+const logRetryMs = 250;
+const logTries = 5;
+
 /** Reads what an execution that has ended came to. */
 export async function readOutcome<Result>(
   context: ExecutionContext,
@@ -96,11 +100,11 @@ async function explainFailure(
     return new ExecutionKilledError(`${where} was ${summary.state.toLowerCase()}.`, summary);
   }
   const { taskRunList } = await executionAtEnd(ended, summary.state, signal);
-  const entries = await readWarnings(context, ended.id, signal);
   const failed = taskRunList.filter(({ state }) => state.current === "FAILED");
   const parents = new Set(failed.map(({ parentTaskRunId }) => parentTaskRunId));
   // The innermost of the failed tasks is the one that failed by itself.
   const taskRun = failed.find(({ id }) => !parents.has(id));
+  const entries = await readWarnings(context, ended.id, taskRun?.id, signal);
   const reason = reasonOf(entries, taskRun?.id);
   const task = taskRun === undefined ? "" : ` in task ${taskRun.taskId}`;
   const why = reason === undefined ? "" : `: ${firstLine(reason)}`;
@@ -126,21 +130,34 @@ async function executionAtEnd(
 async function readWarnings(
   context: ExecutionContext,
   executionId: string,
+  taskRunId: string | undefined,
   signal: AbortSignal,
 ): Promise<LogEntry[]> {
+  let entries: LogEntry[] = [];
   try {
-    return await context.kestra.logs.get(executionId, { minLevel: "WARN", signal });
+    for (let tries = 1; tries <= logTries; tries += 1) {
+      if (tries > 1) await sleep(logRetryMs, signal);
+      entries = await context.kestra.logs.get(executionId, { minLevel: "WARN", signal });
+      if (taskRunId === undefined || errorsOf(entries, taskRunId).length > 0) break;
+    }
   } catch {
-    signal.throwIfAborted();
     // The failure itself is worth more than its log.
-    return [];
+    signal.throwIfAborted();
   }
+  return entries;
 }
 
 function reasonOf(entries: readonly LogEntry[], taskRunId: string | undefined): string | undefined {
-  const errors = entries.filter(({ level, message }) => level === "ERROR" && message !== "");
-  const own = errors.filter((entry) => entry.taskRunId === taskRunId);
-  return (own.at(-1) ?? errors.at(-1))?.message;
+  return (errorsOf(entries, taskRunId).at(-1) ?? errorsOf(entries).at(-1))?.message;
+}
+
+function errorsOf(entries: readonly LogEntry[], taskRunId?: string): LogEntry[] {
+  return entries.filter(
+    (entry) =>
+      entry.level === "ERROR" &&
+      entry.message !== "" &&
+      (taskRunId === undefined || entry.taskRunId === taskRunId),
+  );
 }
 
 function firstLine(text: string): string {

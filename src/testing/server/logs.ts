@@ -7,6 +7,9 @@ export interface LogLine {
   readonly taskRunId?: string;
 }
 
+/** What is logged of an execution that failed, when nothing else was settled. */
+export const failureLog: readonly LogLine[] = [{ level: "ERROR", message: "The task failed." }];
+
 const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 
 /** A log as the line answers it, filtered in the line's own way. */

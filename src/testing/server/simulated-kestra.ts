@@ -11,7 +11,7 @@ import { followStream } from "./follow.ts";
 import { goWrong } from "./go-wrong.ts";
 import { KeyValues } from "./key-values.ts";
 import type { Life } from "./life.ts";
-import { type LogLine, logLines } from "./logs.ts";
+import { failureLog, type LogLine, logLines } from "./logs.ts";
 import { noTraffic, type SimulatedKestraOptions, type Traffic } from "./options.ts";
 import { refuseOtherDialect } from "./other-dialect.ts";
 import { readOutputs } from "./outputs.ts";
@@ -142,6 +142,13 @@ export class SimulatedKestra {
     return answer;
   }
 
+  /** A failed task never goes without a line that says so. */
+  #logOf(id: string): readonly LogLine[] {
+    const now = this.now();
+    const hasFailed = this.store.find(id, now)?.stateAt(now) === "FAILED";
+    return this.logs.get(id) ?? (hasFailed ? failureLog : []);
+  }
+
   async #route(
     request: SimulatedRequest,
     init: RequestInit,
@@ -161,7 +168,7 @@ export class SimulatedKestra {
       case "search":
         return this.#search(request, path);
       case "logs":
-        return json(logLines(this.line, id, this.logs.get(id) ?? [], request.query));
+        return json(logLines(this.line, id, this.#logOf(id), request.query));
       case "file":
         return this.#file(request, path);
       case "other":
