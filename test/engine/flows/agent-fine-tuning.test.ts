@@ -5,9 +5,9 @@ import type { FineTuneInput } from "../../../src/index.ts";
 import { arenaApiKey } from "../support/arena-key.ts";
 import { playMatches } from "../support/arena-matches.ts";
 import { eventually } from "../support/eventually.ts";
-import { closedAddress, reasonOf } from "../support/failures.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 import { everythingAbout } from "../support/leaks.ts";
+import { closedAddress, reasonOf } from "../support/outcomes.ts";
 import { recordJobs } from "../support/record-jobs.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];

@@ -4,10 +4,13 @@ import {
   continuousMonitoring,
   type MonitoringInput,
 } from "../../../src/flows/continuous-monitoring.ts";
-import { matchesOf } from "../support/arena-calls.ts";
+import { matchesOf, matchOf } from "../support/arena-calls.ts";
+import { addControlAgent } from "../support/control-agent.ts";
+import { eventually } from "../support/eventually.ts";
+import { failingRoutes } from "../support/failing-routes.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 import { everythingAbout } from "../support/leaks.ts";
-import { reasonOf } from "../support/outcomes.ts";
+import { closedAddress, reasonOf } from "../support/outcomes.ts";
 import { startWebhook, type Webhook } from "../support/webhook.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
@@ -24,9 +27,13 @@ describe.each(lines)("continuous-monitoring on Kestra %s", (line) => {
     world = await createFlowWorld(
       line,
       "monitoring",
-      { timeScale: 0, alerts: true, targets: 8 },
+      { timeScale: 0, alerts: true, targets: 12 },
       // An address that only the flows see, as from a secret.
-      { clear_margin: 0, alert_webhook_url: "{{ kv('WEBHOOK', errorOnMissing=false) ?? '' }}" },
+      {
+        clear_margin: 0,
+        alert_webhook_url: "{{ kv('WEBHOOK', errorOnMissing=false) ?? '' }}",
+        cancelled_retries: 0,
+      },
     );
     webhook = await startWebhook();
   });
@@ -178,16 +185,68 @@ describe.each(lines)("continuous-monitoring on Kestra %s", (line) => {
     ]);
   });
 
-  it("lets the arena's attackers and defenders take turns", async () => {
+  it("lets the arena's attackers and defenders take turns, and no control agent", async () => {
     const target = targetOf(7);
-    for (let number = 0; number < 9; number += 1) await check(target, under);
+    const control = await addControlAgent(world.arena);
+    for (let number = 0; number < 4; number += 1) await check(target, under);
 
     const matches = (await matchesOf(world.arena)).filter(
       ({ targetAgentId }) => targetAgentId === target,
     );
 
     const pairs = matches.map(({ redAgentId, blueAgentId }) => `${redAgentId} ${blueAgentId}`);
-    expect(new Set(pairs).size).toBe(9);
+    expect(new Set(pairs).size).toBe(4);
+    expect(matches.map(({ redAgentId }) => redAgentId)).not.toContain(control);
+  });
+
+  it("rides out errors of the arena that go away", async () => {
+    world.arena.setFaults(failingRoutes(1));
+
+    expect(await check(targetOf(8), under)).toMatchObject({ event: "none", checks: 1 });
+  });
+
+  it("fails when nothing listens where the arena should be, and says where that is", async () => {
+    const address = await closedAddress();
+    await world.pointTo(address);
+    try {
+      expect(await reasonOf(await start(targetOf(9), over))).toContain(
+        `Connect to ${address} failed`,
+      );
+    } finally {
+      await world.pointTo(world.arena.url);
+    }
+  });
+
+  it("counts no match that has no result as a check", async () => {
+    const target = targetOf(9);
+    await check(target, over);
+    world.arena.setFaults({ matches: [{ kind: "cancelled" }] });
+    const cancelled = await reasonOf(await start(target, over));
+    world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
+    const endless = await reasonOf(await start(target, over, { maxWaitSeconds: 1 }));
+    world.arena.setFaults({});
+
+    expect(cancelled).toMatch(/was cancelled by the arena/);
+    expect(endless).toMatch(/is still running after 1 seconds/);
+    expect(alertsOf(target)).toEqual([]);
+    expect(await check(target, over)).toMatchObject({ checks: 2, event: "raised" });
+  });
+
+  it("ends as KILLED when it is killed, and stops its match", async () => {
+    const target = targetOf(10);
+    world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
+    const execution = await start(target, over);
+    const matchId = await eventually(async () => {
+      const match = (await matchesOf(world.arena)).find((one) => one.targetAgentId === target);
+      expect(match?.status).toBe("running");
+      return match!.id;
+    });
+
+    expect(await execution.cancel()).toMatchObject({ hasEnded: true, state: "KILLED" });
+
+    await eventually(async () => {
+      expect((await matchOf(world.arena, matchId)).status).toBe("paused");
+    });
   });
 
   it("names a target that does not exist, and one that is none", async () => {

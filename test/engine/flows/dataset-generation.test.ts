@@ -4,9 +4,9 @@ import type { GenerateDatasetInput } from "../../../src/index.ts";
 import { arenaApiKey } from "../support/arena-key.ts";
 import { playMatches } from "../support/arena-matches.ts";
 import { expectToAddUp, rowsOf } from "../support/dataset-rows.ts";
-import { closedAddress, reasonOf } from "../support/failures.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
 import { everythingAbout } from "../support/leaks.ts";
+import { closedAddress, reasonOf } from "../support/outcomes.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
 /** Small enough that fourteen matches take several pages and several steps. */

@@ -9,8 +9,8 @@ import { type FineTuneInput, type FineTuningResult, loadFlow } from "../../../sr
 import { matchOf } from "../support/arena-calls.ts";
 import { arenaApiKey } from "../support/arena-key.ts";
 import { playedRounds, playMatches } from "../support/arena-matches.ts";
-import { reasonOf } from "../support/failures.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
+import { reasonOf } from "../support/outcomes.ts";
 import { recordJobs } from "../support/record-jobs.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
