@@ -46,6 +46,16 @@ describe.each(["1.3", "2"] as const)("A start without a key on %s", (line) => {
     await expect(runVirtually(error.reconcile())).rejects.toMatchObject({ code: "connection" });
   });
 
+  it("stays unknown where the search for it hangs, and says of what the start died", async () => {
+    const { unknown } = scene({
+      create: { kind: "answer", status: 504 },
+      search: { kind: "hang" },
+    });
+    const error = await unknown();
+    expect(error.message).toContain("answered 504");
+    await expect(runVirtually(error.reconcile())).rejects.toThrow("no time to look for it");
+  });
+
   it("is not looked for on and on by whom Kestra refuses", async () => {
     const { kestra, start } = scene({
       create: { kind: "answer", status: 504 },

@@ -79,6 +79,27 @@ describe.each(["1.3", "2"] as const)("A handle on %s", (line) => {
     expect(second?.stateAt(kestra.now())).toBe("KILLED");
   });
 
+  it("kills what was just started, though that cannot be found yet", async () => {
+    const { kestra, start } = scene({ unreadableMs: 2_000 });
+    const execution = await start();
+    expect(await runVirtually(execution.cancel())).toEqual({ hasEnded: true, state: "KILLED" });
+    expect(kestra.traffic.byRoute.kill).toBeGreaterThan(1);
+  });
+
+  it("does not kill what has ended, what is not there, or what it may not", async () => {
+    const { kestra, start, arena } = scene();
+    kestra.define({ id: "greet", life: succeedsAfter(100) });
+    const execution = await start();
+    await passVirtually(1_000);
+    expect(await runVirtually(execution.cancel())).toEqual({ hasEnded: true, state: "SUCCESS" });
+    const nobody = arena.executions.get(greet, "nobody");
+    await expect(runVirtually(nobody.cancel())).rejects.toMatchObject({ code: "not_found" });
+    kestra.options.faults = () => ({ kind: "answer", status: 403 });
+    await expect(runVirtually(execution.cancel())).rejects.toMatchObject({
+      code: "authentication",
+    });
+  });
+
   it("tells every state of what carries on as well, without a signal", async () => {
     const { kestra, start } = scene();
     kestra.define(retried);

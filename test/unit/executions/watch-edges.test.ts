@@ -64,6 +64,53 @@ describe.each(["1.3", "2"] as const)("Watching at the edges on %s", (line) => {
     expect(kestra.traffic.byRoute.get ?? 0).toBe(line === "1.3" ? 4 : 0);
   });
 
+  it("reads once a minute what the index shows neither as ended nor as live", async () => {
+    const { kestra, startMany, settle } = scene();
+    const [lost] = await startMany(1);
+    kestra.define({ id: "greet", life: succeedsAfter(90_000), outputs: greetOutputs });
+    const others = await startMany(3);
+    kestra.hide(lost?.id ?? "", Number.POSITIVE_INFINITY);
+    const startedAt = Date.now();
+    let foundAfterMs = 0;
+    const ended = lost?.ended().then(() => {
+      foundAfterMs = Date.now() - startedAt;
+    });
+    await settle(others);
+    await ended;
+    expect(foundAfterMs).toBeGreaterThan(50_000);
+    expect(foundAfterMs).toBeLessThan(70_000);
+  });
+
+  it("tells every state to two at a time, by one stream", async () => {
+    const { kestra, startMany } = scene({}, { maxStreams: 32 });
+    const [execution] = await startMany(1);
+    const follow = async () => {
+      const states: string[] = [];
+      for await (const { current } of execution?.states() ?? []) states.push(current);
+      return states;
+    };
+    const first = follow();
+    await passVirtually(1_000);
+    const both = await runVirtually(Promise.all([first, follow()]));
+    expect(both).toEqual([
+      ["CREATED", "RUNNING", "SUCCESS"],
+      ["CREATED", "RUNNING", "SUCCESS"],
+    ]);
+    expect(kestra.traffic.byRoute.follow).toBe(1);
+  });
+
+  it("tells no states of what is not there, or may not be read", async () => {
+    const { arena, startMany, fail } = scene();
+    const [execution] = await startMany(1);
+    const first = (handle: Execution<unknown> | undefined) => runVirtually(handle!.states().next());
+    await expect(first(arena.executions.get(greet, "nobody"))).rejects.toMatchObject({
+      code: "not_found",
+    });
+    fail(({ route }) => (route === "get" ? { kind: "answer", status: 403 } : undefined));
+    const attached = arena.executions.get(greet, execution?.id ?? "");
+    await expect(first(attached)).rejects.toMatchObject({ code: "authentication" });
+  });
+
   it("takes no FAILED of a search for the end, as a task's retry passes through it", async () => {
     const { kestra, startMany, settle } = scene();
     kestra.define({ id: "greet", life: retriesTask(2, 3_000), outputs: greetOutputs });
@@ -171,7 +218,7 @@ describe.each(["1.3", "2"] as const)("Watching at the edges on %s", (line) => {
 
 describe("A server that tells little", () => {
   /** A client of a server that answers these, one after the other, and the last for ever. */
-  function answering(...executions: { id: string; state: object }[]) {
+  function answering(executions: { id: string; state: object }[], maxStreams = 0) {
     let reads = 0;
     const fetch = async (input: string | URL | Request) => {
       if (String(input).includes("/outputs/")) return Response.json({ greeting: "hello" });
@@ -179,13 +226,17 @@ describe("A server that tells little", () => {
       reads += 1;
       return Response.json({ namespace: "n", flowId: "greet", ...answer });
     };
-    const options = { url: "http://kestra.test", line: "2", maxStreams: 0, fetch } as const;
+    const options = { url: "http://kestra.test", line: "2", maxStreams, fetch } as const;
     return new KestraArenaClient(options).executions.get(greet, "x");
   }
   const bare = (current: string) => ({ id: "x", state: { current } });
 
-  it("of when and how an execution came to its state is believed the state", async () => {
-    const handle = answering(bare("CREATED"), bare("RUNNING"), bare("RUNNING"), bare("SUCCESS"));
+  it.each([
+    ["polled", 0],
+    ["followed by a stream that is none", 1],
+  ])("of when and how it came to its state is believed the state, %s", async (_how, maxStreams) => {
+    const states = ["CREATED", "RUNNING", "RUNNING", "SUCCESS"].map(bare);
+    const handle = answering(states, maxStreams);
     const told: unknown[] = [];
     const follow = async () => {
       for await (const state of handle.states()) told.push(state);
@@ -200,7 +251,7 @@ describe("A server that tells little", () => {
   });
 
   it("and answers another execution is not believed", async () => {
-    const handle = answering({ id: "other", state: { current: "SUCCESS" } });
+    const handle = answering([{ id: "other", state: { current: "SUCCESS" } }]);
     const error: unknown = await runVirtually(
       handle.ended({ timeoutMs: 5_000 }).catch((caught: unknown) => caught),
     );
