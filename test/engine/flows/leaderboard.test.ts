@@ -15,7 +15,7 @@ describe.each(["2.0", "1.3"] as const)("A larger batch on %s", (line) => {
     );
     const execution = await client.evaluateBatch({
       agentCombinations: combinations,
-      matchesPerCombination: 4,
+      matchesPerCombination: 2,
       mode: "standard",
       concurrency: 4,
     });
