@@ -8,6 +8,7 @@ import { sleep } from "../kestra/deadline.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import { instantMs, isSuccess, isTerminal } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
+import { clockSkewMs } from "./timings.ts";
 
 /** What a start does when there is an execution with its key. */
 export type OnExisting = "join" | "joinIfLive" | "fail" | "new";
@@ -19,9 +20,6 @@ export interface Claim {
   readonly label: { readonly key: string; readonly value: string };
   readonly onExisting: OnExisting;
 }
-
-/** The clock here and Kestra's may differ by that much. */
-const clockSkewMs = 5 * 60_000;
 
 /** The first pause between two looks while a race is settled, and the longest. */
 const firstPauseMs = 50;

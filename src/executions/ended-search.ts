@@ -3,13 +3,11 @@ import type { ExecutionRow } from "../kestra/schemas.ts";
 import type { ExecutionFilter } from "../kestra/search.ts";
 import { liveStates, terminalStates } from "../kestra/states.ts";
 import { arenaLabels } from "./labels.ts";
+import { clockSkewMs } from "./timings.ts";
 
 /** Rows of so many are asked for at least, and at most. */
 const minPageSize = 25;
 const maxPageSize = 1_000;
-
-/** The clocks of Kestra's nodes may differ by that much from each other. */
-const clockSkewMs = 5 * 60_000;
 
 /** What ended so long before all that are watched began is forgotten, when there is a lot of it. */
 const forgetAfterMs = 10 * 60_000;

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import { isArenaError, KestraError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import type { ExecutionRow } from "../kestra/schemas.ts";
@@ -161,15 +162,18 @@ export class PollLoop {
   }
 
   #warn(): void {
-    const failing = [...this.#watcher.polled()].find(({ lastError }) => lastError !== undefined);
-    const why = failing?.lastError instanceof Error ? failing.lastError.message : "no answer";
-    const message = `Kestra cannot be asked for the state of ${this.#watcher.polled().size} executions; it is tried on. ${why}`;
+    const polled = [...this.#watcher.polled()];
+    const troubles = polled
+      .map(({ lastError }) => lastError)
+      .filter((error) => error !== undefined);
+    const why = troubles.slice(0, 1).map(messageOf).join();
+    const message = `Kestra cannot be asked for the state of ${polled.length} executions; it is tried on. ${why}`;
     this.#watcher.warnAtTimes({ code: "poll_failing", message });
   }
 }
 
 function earliestStart(group: readonly Watched[]): number {
   let earliest = Number.POSITIVE_INFINITY;
-  for (const { startedAt } of group) earliest = Math.min(earliest, startedAt ?? earliest);
+  for (const { startedAt } of group) earliest = Math.min(earliest, startedAt);
   return earliest;
 }

@@ -1,3 +1,6 @@
+/** The clocks of Kestra's nodes may differ by that much from each other, and from the one here. */
+export const clockSkewMs = 5 * 60_000;
+
 /** Every time that watching and starting go by, in one place; tests on real sockets run with shorter ones. */
 export interface Timings {
   /** Kestra sends the first frame at once; a proxy that holds it back for that long holds back the rest as well. */

@@ -2,15 +2,13 @@ import { isArenaError } from "../errors.ts";
 import { type Deadline, sleep } from "../kestra/deadline.ts";
 import { jitteredPauseMs } from "../kestra/retries.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
-import { isTerminal } from "../kestra/states.ts";
+import { instantMs, isTerminal } from "../kestra/states.ts";
 import type { ExecutionContext } from "./context.ts";
-import { arenaLabels } from "./labels.ts";
+import { arenaLabels, correlationOf } from "./labels.ts";
 import { persist } from "./persist.ts";
+import { clockSkewMs } from "./timings.ts";
 import { waitForEnd } from "./wait.ts";
 import type { End, WatchTarget } from "./watched.ts";
-
-/** How far apart the clocks of Kestra's nodes may be. */
-const clockSkewMs = 5 * 60_000;
 
 /** What was read so long ago may have changed since. */
 const freshMs = 1_000;
@@ -143,15 +141,13 @@ export class Tracked {
     retried: KestraExecution,
     signal: AbortSignal,
   ): Promise<KestraExecution | undefined> {
-    const key = "system.correlationId";
-    const correlation = retried.labels.find((label) => label.key === key)?.value ?? this.id;
-    const startedAt = Date.parse(retried.state.startDate ?? "") || 0;
     const { namespace, flowId } = this;
-    const startedAfter = new Date(Math.max(0, startedAt - clockSkewMs));
+    const labels = correlationOf(retried);
+    const startedAfter = new Date(Math.max(0, instantMs(retried.state.startDate) - clockSkewMs));
     const timeoutMs = this.#context.timings.lookTimeoutMs;
     try {
       const { results } = await this.#context.kestra.executions.search(
-        { namespace, flowId, labels: { [key]: correlation }, startedAfter },
+        { namespace, flowId, labels, startedAfter },
         { order: "oldest", size: 1_000, signal, timeoutMs, retry: false },
       );
       return results.find(({ parentId }) => parentId === this.id);

@@ -60,7 +60,7 @@ export class Watched {
   /** Ends its stream. */
   stream: AbortController | undefined;
   #latest: KestraExecution | undefined;
-  #startedAt: number | undefined;
+  #startedAt = Number.NaN;
   #hasEndedBefore = false;
 
   constructor(target: WatchTarget) {
@@ -75,8 +75,8 @@ export class Watched {
     return this.#latest;
   }
 
-  /** When it started, in ms since the epoch by Kestra's clock; `undefined` before that is known. */
-  get startedAt(): number | undefined {
+  /** When it started, in ms since the epoch by Kestra's clock; `NaN` before that is known. */
+  get startedAt(): number {
     return this.#startedAt;
   }
 
@@ -85,7 +85,7 @@ export class Watched {
    * gone on: then a row that says that it has ended may be an old one.
    */
   get isSearchable(): boolean {
-    return !this.needsStates && this.#startedAt !== undefined && !this.#hasEndedBefore;
+    return !this.needsStates && !Number.isNaN(this.#startedAt) && !this.#hasEndedBefore;
   }
 
   /**
@@ -132,7 +132,7 @@ export class Watched {
   #see(execution: KestraExecution): void {
     const { startDate = "", histories = [] } = execution.state;
     this.#latest = execution;
-    this.#startedAt = Date.parse(startDate) || undefined;
+    this.#startedAt = Date.parse(startDate);
     this.#hasEndedBefore = histories.some(({ state }) => isTerminal(state));
   }
 }

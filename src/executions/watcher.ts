@@ -122,9 +122,8 @@ export class ExecutionWatcher {
     for (const observer of observers) observer.onFailure(error);
   }
 
-  /** Goes over from a stream to polling, which always works. */
+  /** Goes over from a stream to polling, which always works. @param watched - One that is still watched. */
   fallBack(watched: Watched, code: "stream_unavailable" | "stream_buffered", reason: string): void {
-    if (!this.isWatched(watched)) return;
     this.#closeStream(watched);
     watched.observedBy = "polling";
     watched.fallbackReason = reason;
