@@ -90,9 +90,12 @@ export interface FineTuningResult {
   datasetRowCount: number;
   /** How many of them are of the benign controls: one each, two for `kto`. */
   datasetControlRows: number;
-  /** The file's SHA-256, in hexadecimal digits; `null` for one of more than 10 MB. */
+  /**
+   * The file's SHA-256, in hexadecimal digits; `null` for one of more than 40 MB, which Kestra is not asked to hold as a
+   * whole: hash what `execution.download(datasetFile)` gives.
+   */
   datasetSha256: string | null;
-  /** The matches that they were chosen from. */
+  /** The matches that they were chosen from. Nothing is drawn by lot, so there is no seed: the same ones, the same rows. */
   datasetMatchIds: string[];
   /** What the dataset holds, what was left out, and why. */
   datasetValidation: DatasetValidation;

@@ -3,15 +3,15 @@ const opening = 240;
 
 const refusals = [
   /^(?:i['’]?m|i am) (?:(?:very|so|really|truly|deeply) )?(?:sorry|afraid)\b.{0,60}?\b(?:can['’]?t|cannot|can not|unable|not able|won['’]?t|will not|not allowed|not permitted)\b/is,
-  /^(?:(?:i['’]?m |i am )?(?:very |so )?sorry|apologies|unfortunately|no|thanks?(?: you)?|i apologi[sz]e)\b[,.:;! ]{0,4}.{0,40}?\bi(?:['’]?m| am)? (?:can['’]?t|cannot|can not|unable|not able|won['’]?t|will not|not allowed)\b/is,
+  /^(?:(?:i['’]?m |i am )?(?:very |so )?sorry|(?:my )?apologies|unfortunately|no|thanks?(?: you)?|i apologi[sz]e)\b[,.:;! ]{0,4}.{0,40}?\bi(?:['’]?m| am)? (?:can['’]?t|cannot|can not|unable|not able|won['’]?t|will not|not allowed)\b/is,
   /^i (?:can['’]?t|cannot|can not|won['’]?t|will not|must decline|have to decline|refuse|don['’]?t feel comfortable)\b/i,
   /^i(?:['’]?m| am) (?:unable|not able|not allowed|not permitted|not authori[sz]ed|prohibited)\b/i,
   /^(?:sorry|apologies)[,.:; ]{1,3}(?:that|this)(?:['’]s| is) (?:not|against)\b/i,
   /^as an? (?:ai|assistant|language model)\b.{0,60}?\b(?:can['’]?t|cannot|not able|unable)\b/is,
-  /^(?:das|dies) (?:darf|kann) ich (?:leider )?nicht|^(?:es )?tut mir leid/i,
-  /^je (?:ne peux|suis désolée?|regrette)|^désolée?\b/i,
+  /^(?:das|dies) (?:darf|kann) ich (?:leider )?nicht|^(?:es )?tut mir leid|^entschuldigung/i,
+  /^je (?:ne peux|suis désolé|regrette)|^désolé/i,
   /^lo siento|^no puedo\b/i,
-  /^mi dispiace|^non posso\b|^desculpe|^não posso\b/i,
+  /^mi dispiace|^non posso\b|^desculpe|^sinto muito|^não posso\b|^het spijt me|^przykro mi/i,
   /^申し訳|^すみません|^抱歉|^对不起|^對不起|^عذر|^آسف|^извините|^к сожалению/i,
 ] as const;
 
@@ -26,9 +26,15 @@ const errors = [
   /^<(?:!doctype html|html)\b/i,
 ] as const;
 
-/** True for a reply that begins as a refusal, in English or one of the usual other languages. */
+/**
+ * True for a reply that begins as a refusal, in English or one of the usual other languages. The flows ask the same of
+ * an answer, by their variable `refusal_pattern`.
+ */
 export function isRefusal(reply: string): boolean {
-  const beginning = reply.trimStart().slice(0, opening);
+  const beginning = reply
+    .trimStart()
+    .replace(/^["'“]/, "")
+    .slice(0, opening);
   return refusals.some((pattern) => pattern.test(beginning));
 }
 
