@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { loadedAtStart } from "../../../bench/lib/loaded-at-start.ts";
 import lock from "../../../package-lock.json" with { type: "json" };
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -15,7 +16,7 @@ interface LockedPackage {
 describe("The main entry", () => {
   it("loads no package but zod before it is asked for something", async () => {
     const { metafile } = await bundle('export * from "./src/index.ts";', "external");
-    const loaded = loadedAtStart(metafile).flatMap((path) =>
+    const loaded = [...loadedAtStart(metafile)].flatMap((path) =>
       (metafile.outputs[path]?.imports ?? [])
         .filter(({ kind, external }) => kind === "import-statement" && external === true)
         .map(({ path: name }) => name),
@@ -28,7 +29,7 @@ describe("The main entry", () => {
       'import { KestraArenaClient } from "./src/index.ts"; globalThis.client = new KestraArenaClient();',
       "bundle",
     );
-    const loaded = new Set(loadedAtStart(metafile).map((path) => basename(path)));
+    const loaded = new Set([...loadedAtStart(metafile)].map((path) => basename(path)));
     const bytes = outputFiles
       .filter(({ path }) => loaded.has(basename(path)))
       .reduce((sum, { contents }) => sum + gzipSync(contents).byteLength, 0);
@@ -70,18 +71,4 @@ function bundle(contents: string, packages: "bundle" | "external") {
     absWorkingDir: root,
     logLevel: "silent",
   });
-}
-
-/** The chunks that the entry imports, and those that they import; not what is behind `import()`. */
-function loadedAtStart({ outputs }: Metafile): string[] {
-  const loaded = new Set<string>();
-  const visit = (path: string) => {
-    if (loaded.has(path)) return;
-    loaded.add(path);
-    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
-      if (kind === "import-statement" && imported in outputs) visit(imported);
-    }
-  };
-  visit("out/stdin.js");
-  return [...loaded];
 }
