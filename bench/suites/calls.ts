@@ -1,6 +1,6 @@
-import { KestraArenaClient } from "kestra-arena";
 import ky from "ky";
 import type { Goal, Suite } from "../lib/goal.ts";
+import { serveOneRun } from "../lib/one-run.ts";
 import { inParallel, pairedCpuRatio } from "../lib/paired.ts";
 
 const concurrency = 16;
@@ -9,19 +9,16 @@ const agent = "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d01";
 /** Goals 4 and 5: CPU of one call, 16 at a time. */
 export const calls: Suite = {
   name: "calls",
-  async run({ startServer, progress }): Promise<Goal[]> {
+  async run(tools): Promise<Goal[]> {
     await using stop = new AsyncDisposableStack();
-    const server = await startServer();
-    stop.defer(() => server.stop());
-    const [run] = await server.spawn({ count: 1, minMs: 3_600_000, maxMs: 3_600_000 });
-    const id = run?.id ?? "";
-    const arena = new KestraArenaClient({ url: server.url, line: "2" });
+    const { url, id, arena } = await serveOneRun(tools, stop);
+    const { progress } = tools;
     progress("reads");
     const get = await pairedCpuRatio(
       (repetitions) => inParallel(repetitions, concurrency, () => arena.kestra.executions.get(id)),
       (repetitions) =>
         inParallel(repetitions, concurrency, async () => {
-          const response = await fetch(`${server.url}/api/v1/main/executions/${id}`, {
+          const response = await fetch(`${url}/api/v1/main/executions/${id}`, {
             headers: { accept: "application/json" },
           });
           return response.json();
@@ -43,7 +40,7 @@ export const calls: Suite = {
           body.append("blue_agent_id", agent);
           body.append("target_agent_id", agent);
           body.append("match_mode", "quick");
-          const url = `${server.url}/api/v1/main/executions/ai-arena/match-orchestration`;
+          const url = `${url}/api/v1/main/executions/ai-arena/match-orchestration`;
           return ky.post(url, { body, searchParams: { labels: "arena.request:1" } }).json();
         }),
     );

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { KestraArenaClient } from "kestra-arena";
 import { createArenaRoutes } from "kestra-arena/routes";
 import type { Goal, Suite } from "../lib/goal.ts";
+import { serveOneRun } from "../lib/one-run.ts";
 import { inParallel, pairedCpuRatio } from "../lib/paired.ts";
 
 const concurrency = 16;
@@ -9,13 +9,10 @@ const concurrency = 16;
 /** Besides the goals: what the routes add to the least that a backend can do, a handler that reads and answers. */
 export const routes: Suite = {
   name: "routes",
-  async run({ startServer, progress }): Promise<Goal[]> {
+  async run(tools): Promise<Goal[]> {
     await using stop = new AsyncDisposableStack();
-    const server = await startServer();
-    stop.defer(() => server.stop());
-    const [run] = await server.spawn({ count: 1, minMs: 3_600_000, maxMs: 3_600_000 });
-    const id = run?.id ?? "";
-    const arena = new KestraArenaClient({ url: server.url, line: "2" });
+    const { id, arena } = await serveOneRun(tools, stop);
+    const { progress } = tools;
     const ours = createArenaRoutes(arena, { authorize: () => true });
     const bare = new Hono();
     bare.get("/api/kestra/executions/:id", async (context) =>

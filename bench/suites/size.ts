@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import type { Goal, Suite } from "../lib/goal.ts";
+import { loadedAtStart } from "../lib/loaded-at-start.ts";
 import { builtEntry, root } from "../lib/paths.ts";
 
 const run = promisify(execFile);
@@ -84,15 +85,7 @@ async function bundledBytes(source: string): Promise<BundleBytes> {
     plugins: [stubMissing],
   });
   const { outputs } = result.metafile;
-  const loaded = new Set<string>();
-  const visit = (path: string) => {
-    if (loaded.has(path)) return;
-    loaded.add(path);
-    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
-      if (kind === "import-statement" && imported in outputs) visit(imported);
-    }
-  };
-  visit("out/stdin.js");
+  const loaded = loadedAtStart(result.metafile);
   const bytes: BundleBytes = { all: 0, loaded: 0, zod: 0, own: 0 };
   for (const { path, contents } of result.outputFiles) {
     const name = `out/${basename(path)}`;
