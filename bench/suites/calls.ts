@@ -40,8 +40,8 @@ export const calls: Suite = {
           body.append("blue_agent_id", agent);
           body.append("target_agent_id", agent);
           body.append("match_mode", "quick");
-          const url = `${url}/api/v1/main/executions/ai-arena/match-orchestration`;
-          return ky.post(url, { body, searchParams: { labels: "arena.request:1" } }).json();
+          const target = `${url}/api/v1/main/executions/ai-arena/match-orchestration`;
+          return ky.post(target, { body, searchParams: { labels: "arena.request:1" } }).json();
         }),
     );
     return [
