@@ -1,5 +1,5 @@
 import type { FlowDefinition, FlowInputs } from "../flows/define-flow.ts";
-import { type Deadline, startDeadline } from "../kestra/deadline.ts";
+import { type Deadline, withDeadline } from "../kestra/deadline.ts";
 import type { LogEntry, LogFilter } from "../kestra/logs.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import { type CancelResult, cancelExecution, cancelTimeoutMs } from "./cancel.ts";
@@ -151,10 +151,8 @@ export class Execution<Result> {
    * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
    */
   outcome(options: WaitOptions = {}): Promise<Outcome<Result>> {
-    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
-    return this.#within({ ...options, timeoutMs }, (deadline) =>
-      this.#outcome(deadline, timeoutMs),
-    );
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    return withDeadline(timeoutMs, signal, (deadline) => this.#outcome(deadline, timeoutMs));
   }
 
   /**
@@ -165,8 +163,8 @@ export class Execution<Result> {
    * @throws WaitTimeoutError when the time is up; what any request throws; never for a failed execution.
    */
   ended(options: WaitOptions = {}): Promise<string> {
-    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
-    return this.#within({ ...options, timeoutMs }, (deadline) =>
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    return withDeadline(timeoutMs, signal, (deadline) =>
       this.#afterEnd(deadline, timeoutMs, ({ end }) => end.state),
     );
   }
@@ -217,8 +215,8 @@ export class Execution<Result> {
    * @throws what any request throws, when Kestra could not even be told.
    */
   async cancel(options: ExecutionCallOptions = {}): Promise<CancelResult> {
-    const { timeoutMs = cancelTimeoutMs } = options;
-    return this.#within({ ...options, timeoutMs }, (deadline) =>
+    const { timeoutMs = cancelTimeoutMs, signal } = options;
+    return withDeadline(timeoutMs, signal, (deadline) =>
       cancelExecution(this.#context, this.#tracked.current, this.url, deadline, timeoutMs),
     );
   }
@@ -295,23 +293,6 @@ export class Execution<Result> {
     } catch (error) {
       if (!deadline.hasExpired) throw error;
       throw this.#timedOut(timeoutMs);
-    }
-  }
-
-  /** Runs a call within its deadline, and takes everything back afterwards. */
-  async #within<Value>(
-    { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
-    call: (deadline: Deadline) => Promise<Value>,
-  ): Promise<Value> {
-    signal?.throwIfAborted();
-    const deadline = startDeadline(timeoutMs, signal);
-    try {
-      return await call(deadline);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      deadline.clear();
     }
   }
 

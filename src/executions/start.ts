@@ -1,7 +1,7 @@
 import { messageOf } from "../errors/message-of.ts";
 import { ConflictError, ConnectionError, StartUnknownError } from "../errors.ts";
 import type { FlowDefinition } from "../flows/define-flow.ts";
-import { type Deadline, sleep, startDeadline } from "../kestra/deadline.ts";
+import { type Deadline, sleep, startDeadline, withDeadline } from "../kestra/deadline.ts";
 import type { InputPart } from "../kestra/multipart.ts";
 import type { KestraExecution } from "../kestra/schemas.ts";
 import { type Claim, findHolder, settleClaim } from "./claim.ts";
@@ -201,13 +201,10 @@ class Start {
   }
 
   async #reconcileClaim(claim: Claim, own: KestraExecution) {
-    const deadline = startDeadline(this.#context.requestTimeoutMs);
-    try {
-      const winner = await settleClaim(this.#context, claim, own, deadline.signal);
-      return winner && this.#attach(winner);
-    } finally {
-      deadline.clear();
-    }
+    const winner = await withDeadline(this.#context.requestTimeoutMs, undefined, ({ signal }) =>
+      settleClaim(this.#context, claim, own, signal),
+    );
+    return winner && this.#attach(winner);
   }
 }
 

@@ -106,6 +106,29 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline
 }
 
 /**
+ * Runs a call within a deadline of its own, and takes everything back afterwards.
+ *
+ * @param timeoutMs - `Infinity` for none.
+ * @throws the signal's reason once it is aborted, whatever the call throws then.
+ */
+export async function withDeadline<Value>(
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  call: (deadline: Deadline) => Promise<Value>,
+): Promise<Value> {
+  signal?.throwIfAborted();
+  const deadline = startDeadline(timeoutMs, signal);
+  try {
+    return await call(deadline);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+/**
  * Waits so long.
  *
  * @throws the signal's reason, as soon as it is aborted.

@@ -3,7 +3,7 @@ import { describeIssue } from "../errors/input-errors.ts";
 import { zodIssues } from "../errors/zod-issues.ts";
 import type { ArenaError, RequestSummary } from "../errors.ts";
 import { endingResponse, linkStream, readErrorBody } from "./body.ts";
-import { type Deadline, sleep, startDeadline, waitFor } from "./deadline.ts";
+import { type Deadline, sleep, startDeadline, waitFor, withDeadline } from "./deadline.ts";
 import { answerError, connectionError, outOfTime, unreadableAnswer } from "./failures.ts";
 import { createRedactor, type Redact } from "./redact.ts";
 import type { KestraRequest } from "./request.ts";
@@ -124,16 +124,10 @@ export class Transport {
     request: KestraRequest,
     read: (response: Response) => Promise<Value>,
   ): Promise<Value> {
-    request.signal?.throwIfAborted();
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
-    const deadline = startDeadline(timeoutMs, request.signal);
-    try {
-      return await this.#call({ ...request, signal: deadline.signal }, deadline, timeoutMs, read);
-    } catch (error) {
-      throw request.signal?.aborted ? request.signal.reason : error;
-    } finally {
-      deadline.clear();
-    }
+    return withDeadline(timeoutMs, request.signal, (deadline) =>
+      this.#call({ ...request, signal: deadline.signal }, deadline, timeoutMs, read),
+    );
   }
 
   /** All tries of a call. */
