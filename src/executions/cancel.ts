@@ -71,5 +71,5 @@ async function sendKill(
 /** It has ended already, and says so; or 2.x has passed the kill on and did not see it done in time. */
 function isConfirmed(error: unknown): boolean {
   if (isArenaError(error, "conflict")) return true;
-  return isArenaError(error, "kestra") && "status" in error && error.status === 504;
+  return isArenaError(error, "kestra") && error.status === 504;
 }

@@ -74,10 +74,7 @@ const line13: Dialect = {
     });
   },
   saysFlowExists: (error) =>
-    isArenaError(error, "kestra") &&
-    "status" in error &&
-    error.status === 422 &&
-    /already exists/i.test(error.message),
+    isArenaError(error, "kestra") && error.status === 422 && /already exists/i.test(error.message),
   // It has no `when`. The condition must stand alone: inside an `Or` the scheduler of 1.3 searches for the next run by a
   // value that it has rendered once, and never comes back.
   triggerCondition: (expression) => ({

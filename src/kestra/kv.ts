@@ -21,9 +21,8 @@ export class KvApi {
       );
       return value;
     } catch (error) {
-      if (isArenaError(error, "not_found")) return undefined;
-      if (isArenaError(error, "kestra") && "status" in error && error.status === 410)
-        return undefined;
+      const hasExpired = isArenaError(error, "kestra") && error.status === 410;
+      if (hasExpired || isArenaError(error, "not_found")) return undefined;
       throw error;
     }
   }
