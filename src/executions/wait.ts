@@ -23,31 +23,31 @@ export interface WaitOptions {
  * @param onLeave - Given what is known of it when the wait ends before the execution does.
  * @throws NotFoundError, AuthenticationError, and the deadline's reason as soon as it is aborted.
  */
-export async function waitForEnd(
+export function waitForEnd(
   watcher: ExecutionWatcher,
   target: WatchTarget,
   deadline: Deadline,
   onLeave: (watched: Watched) => void,
 ): Promise<End> {
-  deadline.signal.throwIfAborted();
-  let stop = ignore;
-  let release = ignore;
-  try {
-    return await new Promise<End>((resolve, reject) => {
-      release = deadline.onAbort(() => reject(deadline.signal.reason));
-      stop = watcher.watch(target, {
-        needsStates: false,
-        onState: ignore,
-        onEnd: resolve,
-        onFailure: reject,
-      });
-    });
-  } finally {
-    release();
-    const watched = watcher.describe(target.id);
-    if (watched !== undefined) onLeave(watched);
-    stop();
-  }
+  return new Promise((resolve, reject) => {
+    deadline.signal.throwIfAborted();
+    const leave = () => {
+      release();
+      const watched = watcher.describe(target.id);
+      if (watched !== undefined) onLeave(watched);
+      stop();
+    };
+    const onFailure = (error: unknown) => {
+      leave();
+      reject(error);
+    };
+    const onEnd = (end: End) => {
+      leave();
+      resolve(end);
+    };
+    const release = deadline.onAbort(() => onFailure(deadline.signal.reason));
+    const stop = watcher.watch(target, { needsStates: false, onState: ignore, onEnd, onFailure });
+  });
 }
 
 function ignore(): void {}
