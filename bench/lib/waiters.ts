@@ -22,7 +22,7 @@ function client(name: string, options: { maxStreams?: number } = {}): Waiter {
         const execution = await arena.runMatch(input);
         handles.set(execution.id, execution);
       });
-      return async ({ id }) => handles.get(id)?.ended();
+      return ({ id }) => handles.get(id)!.ended();
     },
   };
 }
