@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ArenaWarning, type Execution, KestraArenaClient } from "../../../src/index.ts";
 import type { FaultPlan } from "../../../src/testing/server/faults.ts";
-import { retriesTask, succeedsAfter } from "../../../src/testing/server/life.ts";
+import { retriesFlow, retriesTask, succeedsAfter } from "../../../src/testing/server/life.ts";
 import type { SimulatedKestraOptions } from "../../../src/testing/server/options.ts";
 import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
@@ -109,6 +109,24 @@ describe.each(["1.3", "2"] as const)("Watching at the edges on %s", (line) => {
     fail(({ route }) => (route === "get" ? { kind: "answer", status: 403 } : undefined));
     const attached = arena.executions.get(greet, execution?.id ?? "");
     await expect(first(attached)).rejects.toMatchObject({ code: "authentication" });
+  });
+
+  it("finds what carries on after flows' retries for many that were attached by their ids", async () => {
+    const { kestra, arena, startMany, settle } = scene();
+    const retry = { afterMs: 5_000, life: succeedsAfter(2_000) };
+    kestra.define({ id: "greet", life: retriesFlow(4_500), retry, outputs: greetOutputs });
+    const started = await startMany(4);
+    const { fetch } = kestra;
+    const [{ id: first }] = started as [Execution<unknown>];
+    let reads = 0;
+    kestra.fetch = (input, init) => {
+      if (String(input).endsWith(`/${first}`)) reads += 1;
+      return fetch(input, init);
+    };
+    const attached = started.map(({ id }) => arena.executions.get(greet, id));
+    expect(await settle(attached)).toEqual(Array.from({ length: 4 }, () => "SUCCESS"));
+    // At first, and after a search that told no more than its last state.
+    expect(reads).toBe(2);
   });
 
   it("takes no FAILED of a search for the end, as a task's retry passes through it", async () => {
