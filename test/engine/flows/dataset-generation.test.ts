@@ -66,7 +66,7 @@ describe.each(lines)("dataset-generation on Kestra %s", (line) => {
       line,
       "dataset.dated",
       { timeScale: 0, now: () => clock.now },
-      knobs,
+      { ...knobs, scrub: false },
     );
     const ids: string[] = [];
     for (let day = 0; day < 12; day += 1) {
@@ -88,6 +88,8 @@ describe.each(lines)("dataset-generation on Kestra %s", (line) => {
     // The third to the ninth fit, and the five newest of these are taken.
     expect(found).toEqual(ids.slice(4, 9).toReversed());
     expect(validation.leftOutMatches).toMatchObject({ beyond_max_matches: 2 });
+    expect(validation.replaced).toEqual({});
+    expect(validation.notes).toEqual([expect.stringContaining("were left in the texts")]);
     expect((await severe.result()).validation.leftOutMatches).toEqual({ below_severity: 12 });
   });
 
