@@ -127,7 +127,11 @@ export const watch: Suite = {
       growth("10,000 runs", tenThousand, "as many searches; ten times the rows and handles"),
       growth("100 runs, a search each second alone", hundredSearched, "a search a second"),
       growth("1,000 runs, polling each", thousandPolled, "a request a run and second"),
-      growth("10,000 runs, polling each", tenThousandPolled, "the same, on one core"),
+      growth(
+        "10,000 runs, polling each",
+        tenThousandPolled,
+        "the same; one core falls behind the second that they wait",
+      ),
     ];
   },
 };
