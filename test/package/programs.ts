@@ -44,3 +44,21 @@ export const compiled = `${esModule}
 // @ts-expect-error: no such mode
 void (() => matchOrchestration.build({ redAgentId: "r", blueAgentId: "b", targetAgentId: "t", mode: "fast" }));
 `;
+
+/** A notebook's cells, each of which ends with something to show. tslab knows no variable of another cell in `{ agents }`. */
+export const cells = {
+  given: `import { KestraArenaClient } from "kestra-arena";
+import { analyze, evaluate } from "kestra-arena/evaluation";
+import { fakeKestra } from "kestra-arena/testing";
+const kestra = fakeKestra();
+const arena = new KestraArenaClient({ url: kestra.url, fetch: kestra.fetch });
+const id = "7f6ff1f2-4f40-4d3b-9d4a-1d8c3c1e9d0";
+const ids = { redAgentId: id + "1", blueAgentId: id + "2", targetAgentId: id + "3" };
+const agents = [{ id: ids.redAgentId, name: "Ember", type: "red" as const }];
+console.log("ready");`,
+  run: "await arena.runMatch(ids)",
+  batch: `const matrix = { combinations: [ids], matchesPerCombination: 2, mode: "quick" as const };
+const batch = await evaluate(arena, matrix, { agents: agents });
+batch`,
+  analysis: "const analysis = analyze(batch.rows, { agents: agents });\nanalysis",
+};

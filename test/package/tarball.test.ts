@@ -3,8 +3,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCells } from "./kernel.ts";
 import { Project, packTarball, removeTarball, root } from "./pack.ts";
-import { commonJs, compiled, entries, esModule, peers } from "./programs.ts";
+import { cells, commonJs, compiled, entries, esModule, peers } from "./programs.ts";
 
 const run = promisify(execFile);
 
@@ -105,6 +106,39 @@ describe("without a build step", () => {
   it.each(ways)("works in %s", async (_name, command, env = {}) => {
     const [program, args] = command();
     expect((await user.run(program, args, env)).stdout).toBe(printed);
+  });
+});
+
+describe("in a notebook", () => {
+  const link = /<a href="http:\/\/kestra\.test\/ui\/[^"]+">/;
+  const text = /^Execution \w+ of match-orchestration: (RUNNING|SUCCESS)\nhttp:/;
+
+  it("shows a run, a batch and an analysis as tables in Deno's kernel", async () => {
+    const kernel = (file: string) =>
+      [user.path(".bin", "deno"), ["jupyter", "--kernel", "--conn", file]] as const;
+    const [, run, batch, analysis] = await runCells(user, kernel, Object.values(cells));
+    expect(run).toEqual({
+      "text/html": expect.stringMatching(link),
+      "text/plain": expect.stringMatching(text),
+    });
+    for (const shown of [batch, analysis]) {
+      expect(shown?.["text/html"]).toContain('<th scope="row">Ember</th>');
+      expect(shown?.["text/plain"]).toMatch(/^ +1 {2}Ember /m);
+    }
+  });
+
+  it("shows them as text in tslab's, and as tables by their HTML", async () => {
+    const tslab = user.path("tslab", "bin", "tslab");
+    const kernel = (file: string) =>
+      [process.execPath, [tslab, "kernel", "--config-path", file]] as const;
+    const [, run, batch, analysis, html] = await runCells(user, kernel, [
+      ...Object.values(cells),
+      'import * as tslab from "tslab";\ntslab.display.html(analysis.toHTML());',
+    ]);
+    expect(run).toEqual({ stdout: expect.stringMatching(text) });
+    expect(batch).toEqual({ stdout: expect.stringMatching(/^ +1 {2}Ember /m) });
+    expect(analysis).toEqual(batch);
+    expect(html).toEqual({ "text/html": expect.stringContaining('<th scope="row">Ember</th>') });
   });
 });
 
