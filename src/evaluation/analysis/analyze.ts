@@ -1,6 +1,7 @@
 import { type Displayable, displayed } from "../../display.ts";
 import type { AttackOutcomes } from "../../flows/match-metrics.ts";
 import type { AgentInfo } from "../agents.ts";
+import { checkRows } from "../check-rows.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
@@ -43,11 +44,14 @@ export interface AnalyzeOptions {
 /**
  * Turns a batch's rows into rates with intervals, ratings, breakdowns and everything that limits them. It is
  * pure: the same rows in any order give the same analysis, and nothing is read or played.
+ *
+ * @throws InputError when there is no array of rows.
  */
 export function analyze(
   rows: readonly EvaluationRow[],
   options: AnalyzeOptions = {},
 ): Analysis & Displayable {
+  checkRows("What is analysed", rows);
   const { confidence = 0.95, transcripts, judge, maxBreaches = 40 } = options;
   const definitions = { ...defaultDefinitions, ...options.definitions };
   const sorted = sortRows(inOrder(rows), options.expected);

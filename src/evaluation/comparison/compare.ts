@@ -2,6 +2,7 @@ import { type Displayable, displayed } from "../../display.ts";
 import type { AgentInfo } from "../agents.ts";
 import { addSeverities } from "../analysis/rates.ts";
 import { type MatchTally, severityScores } from "../analysis/tally.ts";
+import { checkRows } from "../check-rows.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
@@ -44,12 +45,16 @@ export interface CompareOptions {
 /**
  * Compares a candidate run with a baseline run, paired by cell (red, blue, target), so that nothing but what
  * changed within the cells counts. Every cell weighs the same. Pure.
+ *
+ * @throws InputError when a run is no array of rows.
  */
 export function compare(
   baseline: readonly EvaluationRow[],
   candidate: readonly EvaluationRow[],
   options: CompareOptions = {},
 ): Comparison & Displayable {
+  checkRows("The baseline", baseline);
+  checkRows("The candidate", candidate);
   const { confidence = 0.95, isSeeded = false, agents = [], baselineAgents = [] } = options;
   const definitions = { ...defaultDefinitions, ...options.definitions };
   const runs = {

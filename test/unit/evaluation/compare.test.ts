@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { analyze } from "../../../src/evaluation/analysis/analyze.ts";
 import { compare } from "../../../src/evaluation/comparison/compare.ts";
 import { gate } from "../../../src/evaluation/comparison/gate.ts";
 import { lostRow, metricsOf, row, simulateRows, truth } from "./support.ts";
@@ -24,6 +25,14 @@ describe("compare", () => {
     expectClose(difference.interval?.low, vectors.paired_difference.ci95[0] as number);
     expectClose(difference.signFlip?.p, vectors.paired_difference.p_signflip_exact);
     expect(difference.basis).toBe("cells");
+  });
+
+  it("says what it needs to a notebook that gives it an analysis for its rows", () => {
+    const analysis = analyze(baseline) as never;
+    const message = "must be an array of rows, such as the `rows` of a run";
+    expect(() => compare(analysis, candidate)).toThrow(`The baseline: ${message}`);
+    expect(() => gate(baseline, analysis, 0.05)).toThrow(`The candidate: ${message}`);
+    expect(() => analyze(analysis)).toThrow(`What is analysed: ${message}`);
   });
 
   it("finds no difference between a run and itself", () => {
