@@ -20,19 +20,3 @@ export const correlationLabel = "system.correlationId";
 
 /** The label by which a batch is found that was started with a key. */
 export const keyLabel = "arena.key";
-
-/** The states in which an execution has ended. */
-export const endedStates = [
-  "SUCCESS",
-  "WARNING",
-  "FAILED",
-  "KILLED",
-  "CANCELLED",
-  "RETRIED",
-  "SKIPPED",
-] as const;
-
-/** True for the state of an execution that has ended. */
-export function hasEnded(state: string): boolean {
-  return (endedStates as readonly string[]).includes(state);
-}

@@ -1,4 +1,5 @@
-import { type EvaluationClient, hasEnded, keyLabel, type ListedExecution } from "./client.ts";
+import { isTerminal } from "../../kestra/states.ts";
+import { type EvaluationClient, keyLabel, type ListedExecution } from "./client.ts";
 
 /**
  * Gives the batch that was started with a key, if any. The earliest stays, as with every start: a process that was killed
@@ -15,7 +16,7 @@ export async function findBatch(
   const earliestFirst = found.toReversed();
   const kept = earliestFirst.find(({ state }) => state.current !== "KILLED") ?? earliestFirst[0];
   for (const { id, namespace, state } of earliestFirst) {
-    if (id === kept?.id || hasEnded(state.current)) continue;
+    if (id === kept?.id || isTerminal(state.current)) continue;
     await client.executions.get("batch-evaluation", id, { namespace }).cancel({ signal });
   }
   return kept?.id;

@@ -1,12 +1,11 @@
 import { isArenaError } from "../../errors.ts";
 import { plainFlow } from "../../flows/plain-flow.ts";
+import { isTerminal, terminalStates } from "../../kestra/states.ts";
 import type { EvaluationRow } from "../rows.ts";
 import {
   batchLabel,
   correlationLabel,
   type EvaluationClient,
-  endedStates,
-  hasEnded,
   type ListedExecution,
 } from "./client.ts";
 
@@ -23,7 +22,7 @@ export async function* endedMatches(
   const filter = {
     flowId: "match-orchestration",
     labels: { [batchLabel]: batchId },
-    states: endedStates,
+    states: terminalStates,
   };
   for await (const execution of client.executions.list(filter, { order: "newest-end", signal })) {
     if (known.has(execution.id) || execution.state.current === "RETRIED") continue;
@@ -39,7 +38,7 @@ export async function lanesEnded(
 ): Promise<void> {
   const filter = { flowId: "batch-lane", labels: { [correlationLabel]: batchId } };
   for await (const { id, namespace, state } of client.executions.list(filter, { signal })) {
-    if (hasEnded(state.current)) continue;
+    if (isTerminal(state.current)) continue;
     await client.executions.get(plainFlow("batch-lane", namespace), id).ended({ signal });
   }
 }
@@ -53,7 +52,7 @@ export async function liveMatches(
   const live: ListedExecution[] = [];
   const filter = { flowId: "match-orchestration", labels: { [batchLabel]: batchId } };
   for await (const execution of client.executions.list(filter, { signal })) {
-    if (!hasEnded(execution.state.current)) live.push(execution);
+    if (!isTerminal(execution.state.current)) live.push(execution);
   }
   return live;
 }
