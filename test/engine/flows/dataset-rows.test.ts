@@ -73,9 +73,9 @@ describe.each(lines)("the rows of dataset-generation on Kestra %s", (line) => {
         )
         .toSorted(byText),
     ).toEqual(texts.toSorted(byText));
-    expect(new Set(rows.flatMap(({ messages }) => messages.map(({ role }: { role: string }) => role)))).toEqual(
-      new Set(["user", "assistant"]),
-    );
+    expect(
+      new Set(rows.flatMap(({ messages }) => messages.map(({ role }: { role: string }) => role))),
+    ).toEqual(new Set(["user", "assistant"]));
     expect(result).toMatchObject({ rowCount: rows.length, matchCount: 14, matchIds });
     expectToAddUp(result, rounds.length);
   });
