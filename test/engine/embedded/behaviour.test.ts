@@ -169,8 +169,9 @@ tasks:
 
     const results: { id: string; state: { endDate: string } }[] = ended.body.results;
     expect(results.map((result) => result.id).sort()).toEqual(ids.sort());
-    const ends = results.map((result) => result.state.endDate);
-    expect(ends).toEqual([...ends].sort().reverse());
+    // Kestra's index holds an end to the millisecond: two within one have no order, whatever their digits.
+    const ends = results.map((result) => Date.parse(result.state.endDate));
+    expect(ends).toEqual(ends.toSorted((one, other) => other - one));
   });
 
   it("logs no failure of its own", () => {
