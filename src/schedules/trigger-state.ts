@@ -31,7 +31,8 @@ export async function findTrigger(
 
 /**
  * Switches a trigger off or on, and waits until Kestra shows it. Its scheduler learns of a flow, and of such a switch, a
- * moment later; what it is told before it knows the trigger is lost without a word, so it is told again.
+ * moment later. What it is told before it knows the trigger is lost without a word, and so is, on 2.x, a switch that is
+ * older than the trigger's last event ("Skipping event SET_DISABLE_TRIGGER" in Kestra's log): it is told again.
  *
  * @throws NotFoundError when Kestra knows no such trigger, ConnectionError when it did not do it in time.
  */

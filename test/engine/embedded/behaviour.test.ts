@@ -75,13 +75,15 @@ triggers:
     expect(first.body.results[0].inputs).toEqual({ who: "the schedule" });
 
     const triggers = [{ namespace: "behaviour", flowId: "ticking", triggerId: "often" }];
-    await api.json("POST", "/triggers/set-disabled/by-triggers", { triggers, disabled: true });
-
     const isDisabled = (trigger: Record<string, { disabled: boolean }>) =>
       (trigger.state ?? trigger.triggerContext)?.disabled === true;
     const search = "/triggers/search?filters[namespace][EQUALS]=behaviour";
+    // Kestra 2.0 drops a switch that is older than the last event of the trigger, as when it fires meanwhile: tell it again.
     const disabled = await until(
-      () => api.get(search),
+      async () => {
+        await api.json("POST", "/triggers/set-disabled/by-triggers", { triggers, disabled: true });
+        return api.get(search);
+      },
       (answer) => isDisabled(answer.body.results[0]),
     );
     expect(disabled.body.total).toBe(1);

@@ -225,10 +225,10 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
   });
 
   it("takes its matches along when it is killed", async () => {
+    world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
     const execution = await world.client.evaluateBatch({
       agentCombinations: two(),
       matchesPerCombination: 3,
-      mode: "deep",
       concurrency: 2,
     });
     const playing = await eventually(async () => {

@@ -112,7 +112,8 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
   });
 
   it("ends as KILLED when it is killed, stops the match, and asks for nothing more", async () => {
-    const execution = await world.client.runMatch({ ...world.pairing(), mode: "deep" });
+    world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
+    const execution = await world.client.runMatch(world.pairing());
     const matchId = await eventually(async () => {
       const [newest] = await matchesOf(world.arena);
       expect(newest?.status).toBe("running");
