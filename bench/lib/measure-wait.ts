@@ -1,4 +1,5 @@
 import type { ServerCounts, SpawnedRun } from "../server/protocol.ts";
+import { idleConnectionsClosed } from "./idle-connections.ts";
 import type { ServerProcess } from "./server-process.ts";
 import type { Waiter } from "./waiters.ts";
 
@@ -30,6 +31,7 @@ export async function measureWait(
   waiter: Waiter,
   { count, ...spread }: WaitPlan,
 ): Promise<MeasuredWait> {
+  await idleConnectionsClosed();
   await server.reset();
   await server.hold();
   const waitFor = await waiter.start(server.url, count);

@@ -1,6 +1,6 @@
 import type { Goal, Suite } from "../lib/goal.ts";
 import { heapWhileWaiting, type MeasuredWait, measureWait } from "../lib/measure-wait.ts";
-import { quantile } from "../lib/statistics.ts";
+import { median } from "../lib/statistics.ts";
 import { ours, pollEach, searchAll, type Waiter } from "../lib/waiters.ts";
 
 /** Goals 6 to 10: waiting for executions of 1 to 30 s, against polling each of them every second. */
@@ -26,29 +26,35 @@ export const watch: Suite = {
       one.ours.push(single.meanDelayMs);
       one.polling.push((await wait(1, pollEach, 1_500, 1_500)).meanDelayMs);
     }
+    // First, and so the warm-up as well: clients that poll leave a connection each behind, which would count as memory.
+    const heapOf = { thousand: await heap(1_000), tenThousand: await heap(10_000) };
     const hundred = await wait(100, ours);
     const hundredSearched = await wait(100, searchAll);
-    const thousand = await wait(1_000, ours);
+    const rounds: { thousand: MeasuredWait; polled: MeasuredWait }[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      rounds.push({ thousand: await wait(1_000, ours), polled: await wait(1_000, pollEach) });
+    }
     const tenThousand = await wait(10_000, ours);
-    const heapOf = { thousand: await heap(1_000), tenThousand: await heap(10_000) };
-    // Last: they leave a connection each behind, which would count as memory.
-    const thousandPolled = await wait(1_000, pollEach);
     const tenThousandPolled = await wait(10_000, pollEach);
-    const perRun = (measured: MeasuredWait, count: number) => measured.cpuMs / count;
+    const [{ thousand, polled: thousandPolled }] = rounds as [(typeof rounds)[number]];
+    const overPolling = (measure: (measured: MeasuredWait) => number) =>
+      median(rounds.map(({ thousand, polled }) => measure(thousand) / measure(polled)));
+    const thousandCpuMs = rounds.map(({ thousand }) => thousand.cpuMs);
+    const polledCpuMs = rounds.map(({ polled }) => polled.cpuMs);
     const perHandle = (heapOf.tenThousand - heapOf.thousand) / 9_000 / 1_000;
     return [
       {
         id: "6",
         title: "one run: from its end to the promise, over polling each second",
-        value: quantile(one.ours, 0.5) / quantile(one.polling, 0.5),
+        value: median(one.ours) / median(one.polling),
         limit: 0.02,
-        note: `${ms(quantile(one.ours, 0.5))} against ${ms(quantile(one.polling, 0.5))}, by its stream`,
+        note: `${ms(median(one.ours))} against ${ms(median(one.polling))}, by its stream`,
         limitedBy: "the way of a frame through the stream",
       },
       {
         id: "7",
         title: "1,000 runs: requests, over polling each",
-        value: thousand.counts.requests / thousandPolled.counts.requests,
+        value: overPolling(({ counts }) => counts.requests),
         limit: 1 / 200,
         note: `${thousand.counts.requests} against ${thousandPolled.counts.requests}`,
         limitedBy: "one search a tick, and a stream each for the last 32",
@@ -56,7 +62,7 @@ export const watch: Suite = {
       {
         id: "7b",
         title: "1,000 runs: bytes, over polling each",
-        value: thousand.counts.bytes / thousandPolled.counts.bytes,
+        value: overPolling(({ counts }) => counts.bytes),
         limit: 1 / 30,
         note: `${megabytes(thousand.counts.bytes)} against ${megabytes(thousandPolled.counts.bytes)}`,
         limitedBy: "a row for each end, of which the client reads the id and the state",
@@ -64,15 +70,15 @@ export const watch: Suite = {
       {
         id: "7c",
         title: "1,000 runs: the client's CPU, over polling each",
-        value: thousand.cpuMs / thousandPolled.cpuMs,
+        value: overPolling(({ cpuMs }) => cpuMs),
         limit: 1 / 15,
-        note: `${thousand.cpuMs.toFixed(0)} ms against ${thousandPolled.cpuMs.toFixed(0)} ms`,
+        note: `${each(thousandCpuMs)} ms against ${each(polledCpuMs)} ms, in rounds`,
         limitedBy: "a handle for each execution",
       },
       {
         id: "7d",
         title: "1,000 runs: mean delay, over polling each",
-        value: thousand.meanDelayMs / thousandPolled.meanDelayMs,
+        value: overPolling(({ meanDelayMs }) => meanDelayMs),
         limit: 1.05,
         note: `${thousand.meanDelayMs.toFixed(0)} ms against ${thousandPolled.meanDelayMs.toFixed(0)} ms`,
         limitedBy: "half a tick",
@@ -80,7 +86,7 @@ export const watch: Suite = {
       {
         id: "8",
         title: "CPU a run at 10,000, over that at 1,000",
-        value: perRun(tenThousand, 10_000) / perRun(thousand, 1_000),
+        value: tenThousand.cpuMs / 10_000 / (median(thousandCpuMs) / 1_000),
         limit: 0.35,
         note: `${tenThousand.cpuMs.toFixed(0)} ms in all`,
         limitedBy:
@@ -149,6 +155,10 @@ function growth(
     note: `${counts.requests} requests, ${megabytes(counts.bytes)}, seen after ${ms(meanDelayMs)}`,
     limitedBy,
   };
+}
+
+function each(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(0)).join(" and ");
 }
 
 function ms(value: number): string {
