@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
+import { messageOf } from "../errors/message-of.ts";
 import { UsageError } from "./exit-codes.ts";
 
 /**
@@ -15,7 +16,6 @@ export function readEnvFile(option: string | boolean | undefined): void {
   try {
     loadEnvFile(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`The environment file ${path} cannot be read: ${why}`);
+    throw new UsageError(`The environment file ${path} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { FlowDefinition } from "../flows/define-flow.ts";
 import type { Cli } from "./cli.ts";
 import { UsageError } from "./exit-codes.ts";
+import { readJson } from "./read-files.ts";
 
 /** Where a run's inputs come from. */
 export interface InputOptions {
@@ -22,7 +22,7 @@ export async function readInputs(
   flow: FlowDefinition<never, unknown>,
   { input = [], file }: InputOptions,
 ): Promise<Record<string, unknown>> {
-  const inputs = file === undefined ? {} : await readJsonFile(cli, file);
+  const inputs = file === undefined ? {} : await readInputsFile(cli, file);
   const { properties = {} } = flow.jsonSchemas().input as {
     properties?: Record<string, { type?: string }>;
   };
@@ -44,23 +44,8 @@ function readValue(text: string): unknown {
   }
 }
 
-async function readJsonFile(cli: Cli, file: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = file === "-" ? await cli.readStdin() : await readFile(file, "utf8");
-  } catch (error) {
-    throw new UsageError(
-      `--file cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(
-      `${file} holds no JSON: ${error instanceof Error ? error.message : error}`,
-    );
-  }
+async function readInputsFile(cli: Cli, file: string): Promise<Record<string, unknown>> {
+  const value = await readJson(cli, file);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(`${file} must hold one JSON object, the flow's inputs by name.`);
   }

@@ -1,5 +1,6 @@
 import { isArenaError } from "../errors.ts";
 import type { BatchProgress, Execution, Outcome } from "../index.ts";
+import { sleep } from "../kestra/deadline.ts";
 import type { Cli } from "./cli.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { describeDuration } from "./option-parsers.ts";
@@ -71,16 +72,7 @@ async function askProgress(
     } catch (error) {
       if (!signal.aborted && !isArenaError(error)) throw error;
     }
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, progressMs);
-      signal.addEventListener("abort", done, { once: true });
-      if (signal.aborted) done();
-    });
+    await sleep(progressMs, signal).catch(() => {});
   }
 }
 

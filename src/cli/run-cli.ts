@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { messageOf } from "../errors/message-of.ts";
 import { isArenaError } from "../errors.ts";
 import { Cli, type CliIo } from "./cli.ts";
 import { exitCodeOf, exitCodes, UsageError } from "./exit-codes.ts";
@@ -47,7 +48,7 @@ function report(error: unknown, cli: Cli): number {
 }
 
 function describe(error: unknown): Record<string, unknown> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!isArenaError(error)) {
     return { code: error instanceof UsageError ? "usage" : "internal", message };
   }
@@ -60,7 +61,7 @@ function describe(error: unknown): Record<string, unknown> {
 }
 
 function explain(error: unknown, code: number): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (code !== exitCodes.internal) return plain(message);
   const stack = error instanceof Error ? error.stack : undefined;
   return `This is a fault of kestra-arena itself: ${stack ?? message}`;

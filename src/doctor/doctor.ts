@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import { checkArena } from "./arena-checks.ts";
 import type { DoctorContext, DoctorOptions } from "./context.ts";
 import { type DoctorCheck, doctorChecks, type Finding, failed } from "./findings.ts";
@@ -72,7 +73,7 @@ async function guarded(
     return [await run()].flat();
   } catch (error) {
     signal?.throwIfAborted();
-    const seen = error instanceof Error ? error.message : String(error);
+    const seen = messageOf(error);
     const advice =
       "The check itself could not be made. Run the doctor again; if it stays, look into Kestra's log.";
     return [failed(check, "check_failed", seen, advice)];

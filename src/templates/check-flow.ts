@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from "yaml";
+import { messageOf } from "../errors/message-of.ts";
 import { arenaFlows } from "../flows/index.ts";
 import { findSchemaProblems } from "./contract.ts";
 import { checkCron, isIssue } from "./cron.ts";
@@ -41,7 +42,7 @@ export function checkFlow(text: string, check: FlowCheck): FlowProblem[] {
   try {
     flow = readMeaning(text);
   } catch (error) {
-    return [{ from: "package", message: error instanceof Error ? error.message : String(error) }];
+    return [{ from: "package", message: messageOf(error) }];
   }
   return [
     ...idProblems(flow, check),

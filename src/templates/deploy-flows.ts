@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import { DeployError, type FlowDeployment, isArenaError, type UndeployedFlow } from "../errors.ts";
 import type { TemplateId } from "../flows/index.ts";
 import { packageVersion } from "../version.ts";
@@ -151,7 +152,7 @@ function stopped(
 ): unknown {
   const hasWritten = deployed.some(({ action }) => action === "created" || action === "updated");
   if (!isArenaError(error) && !hasWritten) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reasons = [
     message,
     ...(isArenaError(error, "connection") ? ["whether it is deployed is not known"] : []),

@@ -14,6 +14,7 @@ import { UsageError } from "../exit-codes.ts";
 import { examples } from "../help.ts";
 import { collect } from "../option-parsers.ts";
 import { plain, table } from "../output.ts";
+import { readJson, readText } from "../read-files.ts";
 
 /** For `--format`. */
 export const formats: readonly DatasetFormat[] = ["oumi-jsonl", "openai-jsonl", "json", "parquet"];
@@ -86,7 +87,7 @@ export function datasetBuildCommand(cli: Cli): Command {
       const { buildDataset } = await import("../../datasets/index.ts");
       const source = await sourceOf(cli, files, options);
       const { manifest, files: written } = await buildDataset(source, {
-        ...(await buildOptionsOf(options)),
+        ...(await buildOptionsOf(cli, options)),
         folder: options.out,
         onProgress: (progress) => showProgress(cli, progress),
         signal: cli.interrupted,
@@ -114,7 +115,7 @@ async function sourceOf(
   return { datasetFile, download: (uri) => execution.download(uri, { signal }) };
 }
 
-async function buildOptionsOf(options: BuildCommandOptions): Promise<BuildOptions> {
+async function buildOptionsOf(cli: Cli, options: BuildCommandOptions): Promise<BuildOptions> {
   const { secretlintDetector } = await import("../../datasets/index.ts");
   const { agents, secrets, format, exclude, model } = options;
   return {
@@ -128,31 +129,21 @@ async function buildOptionsOf(options: BuildCommandOptions): Promise<BuildOption
     validationShare: options.validationShare,
     seed: options.seed,
     evaluationMatchIds: exclude,
-    agents: agents === undefined ? undefined : await readAgents(agents),
-    knownSecrets: secrets === undefined ? undefined : await readLinesOf(secrets),
+    agents: agents === undefined ? undefined : await readAgents(cli, agents),
+    knownSecrets: secrets === undefined ? undefined : await readLinesOf(cli, secrets),
     extraDetectors: options.secretlint === true ? [await secretlintDetector()] : undefined,
     trainingConfig: model === undefined ? undefined : { modelName: model },
   };
 }
 
-async function readAgents(path: string): Promise<DatasetAgentInfo[]> {
-  let agents: unknown;
-  try {
-    agents = JSON.parse((await readLinesOf(path)).join("\n"));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-  }
+async function readAgents(cli: Cli, path: string): Promise<DatasetAgentInfo[]> {
+  const agents = await readJson(cli, path);
   if (Array.isArray(agents)) return agents;
   throw new UsageError(`--agents: ${path} is no JSON list of agents.`);
 }
 
-async function readLinesOf(path: string): Promise<string[]> {
-  const { readFile } = await import("node:fs/promises");
-  try {
-    return (await readFile(path, "utf8")).split(/\r?\n/).filter((line) => line.trim() !== "");
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+async function readLinesOf(cli: Cli, path: string): Promise<string[]> {
+  return (await readText(cli, path)).split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 
 function showProgress(cli: Cli, { phase, events, samples, rows }: BuildProgress): void {

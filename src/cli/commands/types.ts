@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Cli, CliCommand } from "../cli.ts";
 import { UsageError } from "../exit-codes.ts";
 import { examples } from "../help.ts";
 import { plain } from "../output.ts";
+import { readText } from "../read-files.ts";
 import { readDeclaredFlow } from "../types/declared-flow.ts";
 import { madeBy, writeDefinition } from "../types/write-definition.ts";
 
@@ -42,12 +44,7 @@ export const typesCommand: CliCommand = (cli) =>
 
 async function readSource(cli: Cli, flow: string): Promise<{ source: string; from: string }> {
   if (/\.ya?ml$/i.test(flow)) {
-    try {
-      return { source: await readFile(flow, "utf8"), from: flow };
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new UsageError(`The flow cannot be read: ${why}`);
-    }
+    return { source: await readText(cli, flow), from: flow };
   }
   const client = await cli.client();
   const { namespace } = client.options;
@@ -70,7 +67,6 @@ async function write(file: string, code: string): Promise<void> {
   try {
     await writeFile(file, code);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} cannot be written: ${why}`);
+    throw new UsageError(`${file} cannot be written: ${messageOf(error)}`);
   }
 }

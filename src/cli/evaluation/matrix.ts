@@ -4,8 +4,8 @@ import type { AgentCombination, MatchMode } from "../../index.ts";
 import type { Cli } from "../cli.ts";
 import { UsageError } from "../exit-codes.ts";
 import { collect, parseCount } from "../option-parsers.ts";
+import { readJson } from "../read-files.ts";
 import { type AgentFinder, agentFinder } from "./find-agent.ts";
-import { readText } from "./stored.ts";
 
 /** What is to be played, on the command line. */
 export interface MatrixOptions {
@@ -109,7 +109,7 @@ async function readFileOf(
   if ([red, blue, target, design].some((option) => option !== undefined)) {
     throw new UsageError("Give --matrix, or --red, --blue, --target and --design: one of the two.");
   }
-  const value = parseJson(path, await readText(cli, path));
+  const value = await readJson(cli, path);
   const { combinations, agentCombinations, ...rest } = (
     Array.isArray(value) ? { combinations: value } : (value ?? {})
   ) as Record<string, unknown>;
@@ -161,14 +161,4 @@ function matrixFields(path: string, fields: Record<string, unknown>) {
     ...(mode !== undefined && { mode: mode as MatchMode }),
     ...(maxRounds !== undefined && { maxRounds: Number(maxRounds) }),
   };
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(
-      `${path} holds no JSON: ${error instanceof Error ? error.message : error}`,
-    );
-  }
 }

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { describeIssue } from "../../errors/input-errors.ts";
 import { isArenaError } from "../../errors.ts";
 import type { Analysis, StoredRun } from "../../evaluation/index.ts";
 import type { Cli } from "../cli.ts";
 import { UsageError } from "../exit-codes.ts";
+import { readText } from "../read-files.ts";
 
 /** A run as it was kept, or an analysis of one. */
 export type Stored = { run: StoredRun } | { analysis: Analysis };
@@ -22,17 +22,6 @@ export async function readRun(cli: Cli, path: string): Promise<StoredRun> {
   const stored = await readStored(cli, path);
   if ("run" in stored) return stored.run;
   throw new UsageError(`${path} holds an analysis. Give the rows, or the journal, that it was of.`);
-}
-
-/** All of a file, or of standard input for `-`. @throws UsageError */
-export async function readText(cli: Cli, path: string): Promise<string> {
-  try {
-    return path === "-" ? await cli.readStdin() : await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
-  }
 }
 
 function isAnalysis(text: string): boolean {
