@@ -1,5 +1,5 @@
 import type { KestraLine } from "../../kestra/dialect.ts";
-import { act, kill } from "./actions.ts";
+import { type ActingServer, act, kill } from "./actions.ts";
 import { json, problem } from "./answers.ts";
 import { ServerClock } from "./clock.ts";
 import { configs, isOpen } from "./configs.ts";
@@ -54,7 +54,6 @@ export class SimulatedKestra {
     this.line = options.line ?? "2";
     this.url = options.url ?? "http://kestra.test";
     this.clock = options.clock ?? new ServerClock();
-    this.#acting.line = this.line;
     this.#deployed = new FlowStore(this.line);
     this.#triggers = new TriggerStore(this.line, this.#deployed);
     this.#keyValues = new KeyValues(this.line);
@@ -128,14 +127,13 @@ export class SimulatedKestra {
   ): Promise<Response> {
     const { authorization } = this.options;
     const headers = new Headers(init.headers);
-    const path = request.target;
     const isAllowed = authorization === undefined || headers.get("authorization") === authorization;
-    if (!isAllowed && !isOpen(this.line, path)) {
-      return problem(this.line, 401, "unauthenticated", path);
+    if (!isAllowed && !isOpen(this.line, request.target)) {
+      return problem(this.line, 401, "unauthenticated", request.target);
     }
     const how = fault?.kind === "stream" ? fault.how : undefined;
     if (request.route === "follow") return this.#follow(request, how, signal);
-    const answer = await this.#route(request, init, path, fault?.kind === "kill-hangs");
+    const answer = await this.#route(request, init, fault?.kind === "kill-hangs");
     const text = answer.body === null ? "" : await answer.clone().text();
     this.traffic.bytes += text.length;
     if (request.route === "search") this.traffic.watchingBytes += text.length;
@@ -152,37 +150,36 @@ export class SimulatedKestra {
   async #route(
     request: SimulatedRequest,
     init: RequestInit,
-    path: string,
     isHanging: boolean,
   ): Promise<Response> {
-    const { route } = request;
+    const { route, target } = request;
     const id = idOf(request.path);
     const refusal = refuseOtherDialect(this.line, request);
     if (refusal !== undefined) return refusal;
     switch (route) {
       case "configs":
-        if (path.endsWith("/login")) return json({ isBasicAuthInitialized: true });
+        if (target.endsWith("/login")) return json({ isBasicAuthInitialized: true });
         return json(configs(this.line, this.url));
       case "create":
         return this.#create(request, init, this.now());
       case "search":
-        return this.#search(request, path);
+        return this.#search(request);
       case "logs":
         return json(logLines(this.line, id, this.#logOf(id), request.query));
       case "file":
-        return this.#file(request, path);
+        return this.#file(request);
       case "other":
-        return this.#other(request, typeof init.body === "string" ? init.body : "", path);
+        return this.#other(request, typeof init.body === "string" ? init.body : "");
       default: {
         const execution = this.#readable(id);
-        if (execution === undefined) return problem(this.line, 404, "not-found", path);
+        if (execution === undefined) return problem(this.line, 404, "not-found", target);
         if (route === "get") return json(this.#render(execution, "get"));
         if (route === "outputs") return readOutputs(this.line, execution, request, this.now());
         if (route === "kill") {
           const killedLife = isHanging ? hangingKill : this.options.killedLife;
-          return kill(this.#acting, execution, killedLife);
+          return kill(this.#acting(), execution, killedLife);
         }
-        return act(this.#acting, execution, request, path);
+        return act(this.#acting(), execution, request, target);
       }
     }
   }
@@ -198,21 +195,21 @@ export class SimulatedKestra {
   }
 
   /** What has nothing to do with executions. */
-  #other(request: SimulatedRequest, body: string, path: string): Response {
+  #other(request: SimulatedRequest, body: string): Response {
     const answer =
       this.#deployed.answer(request, body) ??
       this.#triggers.answer(request, body, this.now()) ??
       this.#keyValues.answer(request, body);
     if (answer !== undefined) return answer;
     const detail = `The fake Kestra has no ${request.method} ${request.path}.`;
-    return problem(this.line, 501, "not-implemented", path, detail);
+    return problem(this.line, 501, "not-implemented", request.target, detail);
   }
 
-  #search(request: SimulatedRequest, path: string): Response {
+  #search(request: SimulatedRequest): Response {
     const filters = readFilters(request.query);
     const refusal = refusalOf(filters);
     if (refusal !== undefined) {
-      return problem(this.line, 422, "invalid-argument", path, refusal);
+      return problem(this.line, 422, "invalid-argument", request.target, refusal);
     }
     const { indexLagMs = 0 } = this.options;
     const now = this.now() - (typeof indexLagMs === "number" ? indexLagMs : indexLagMs());
@@ -256,13 +253,16 @@ export class SimulatedKestra {
     return new Response(stream, { headers: { "content-type": "text/event-stream" } });
   }
 
-  readonly #acting = {
-    line: "2" as KestraLine,
-    now: () => this.now(),
-    render: (execution: SimulatedExecution, place: Place) => this.#render(execution, place),
-    replay: (execution: SimulatedExecution) => this.#replay(execution),
-    childrenOf: (executionId: string) => this.store.childrenOf(executionId),
-  };
+  /** What an action may do with the server. */
+  #acting(): ActingServer {
+    return {
+      line: this.line,
+      now: () => this.now(),
+      render: (execution, place) => this.#render(execution, place),
+      replay: (execution) => this.#replay(execution),
+      childrenOf: (executionId) => this.store.childrenOf(executionId),
+    };
+  }
 
   #replay(execution: SimulatedExecution): SimulatedExecution {
     const { namespace, flowId, inputs, labels } = execution.seed;
@@ -278,10 +278,10 @@ export class SimulatedKestra {
     });
   }
 
-  #file(request: SimulatedRequest, path: string): Response {
+  #file(request: SimulatedRequest): Response {
     const content = this.files.get(request.query.get("path") ?? "");
     if (content === undefined) {
-      return problem(this.line, 422, "invalid-argument", path, "Invalid prefix path");
+      return problem(this.line, 422, "invalid-argument", request.target, "Invalid prefix path");
     }
     return new Response(content, { headers: { "content-type": "application/octet-stream" } });
   }
