@@ -2,11 +2,18 @@ import { isArenaError, type KestraError } from "../errors.ts";
 import type { RouteSettings } from "./options.ts";
 import { type ErrorBody, RouteError } from "./route-error.ts";
 
+/** nginx's word for a caller that did not wait; no standard has one. */
+const clientClosedRequest = 499;
+
 /**
  * The answer for whatever was thrown. Kestra's own 401 becomes a 502, as it is the backend that was refused and not the
  * caller. Nothing here tells where Kestra is or how it was called: that is for `onError`.
  */
 export function answerFailure(error: unknown, request: Request, settings: RouteSettings): Response {
+  // A caller that hung up reads no answer, and nothing has failed: there is nothing to report.
+  if (request.signal.aborted && error === request.signal.reason) {
+    return new Response(null, { status: clientClosedRequest });
+  }
   const answer =
     error instanceof RouteError ? error : toRouteError(error, request.method !== "GET");
   if (answer.status >= 500) report(answer.cause ?? error, answer, request, settings);

@@ -9,7 +9,7 @@ export type Authorization = boolean | "forbidden" | Response;
 
 /** Which route a request is for. */
 export interface RouteTarget {
-  /** The route's name, as the OpenAPI document has it in `operationId`: `triggerMatch`, `getExecution`, …. */
+  /** The route's name, as the OpenAPI document has it in `operationId`: `triggerMatch`, `getExecution`, … */
   route: string;
   /** The flow or the execution's id in the path, where there is one. */
   id: string | undefined;
@@ -118,25 +118,27 @@ const optionNames: ReadonlySet<string> = new Set<keyof ArenaRouteOptions>([
 ]);
 
 function problemOf(options: ArenaRouteOptions | undefined): string | undefined {
-  const { authorize, cors, webhookSecret, basePath } = options ?? {};
-  const unknown = Object.keys(options ?? {}).find((name) => !optionNames.has(name));
+  const given: Partial<ArenaRouteOptions> = options ?? {};
+  const { authorize, cors, webhookSecret, basePath } = given;
+  const unknown = Object.keys(given).find((name) => !optionNames.has(name));
   if (unknown !== undefined) {
     return `there is no option "${unknown}"; the options are ${[...optionNames].join(", ")}`;
   }
   if (authorize !== "none" && typeof authorize !== "function") {
     return 'give authorize, a function that decides who may call the routes, or "none" for local use';
   }
-  if (cors !== undefined) return corsProblem(cors);
   if (webhookSecret !== undefined && webhookSecret.length < 16) {
     return "webhookSecret needs at least 16 characters; leave it out to let authorize decide";
   }
   if (basePath !== undefined && !/^(\/[\w.~-]+)*\/?$/.test(basePath)) {
     return "basePath must be a path such as /api/kestra";
   }
-  return numberProblem(options ?? {});
+  return corsProblem(cors) ?? numberProblem(given);
 }
 
-function corsProblem({ origins }: CorsOptions): string | undefined {
+function corsProblem(cors: CorsOptions | undefined): string | undefined {
+  if (cors === undefined) return undefined;
+  const { origins } = cors;
   if (!Array.isArray(origins)) return "cors.origins must be a list of origins";
   const bad = origins.find((origin) => URL.parse(origin)?.origin !== origin);
   if (bad === undefined) return undefined;

@@ -157,6 +157,21 @@ describe("an error that nobody expected", () => {
   });
 });
 
+describe("a caller that hangs up", () => {
+  it("is no failure of the backend", async () => {
+    const { routes, kestra, errors } = setUp();
+    const { id } = kestra.add();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const url = `http://localhost/api/kestra/executions/${id}/result?waitSeconds=60`;
+    const answer = routes.fetch(new Request(url, { signal }));
+    await expect.poll(() => kestra.calls.length).toBeGreaterThan(1);
+    controller.abort();
+    expect((await answer).status).toBe(499);
+    expect(errors).toEqual([]);
+  });
+});
+
 describe("what is not there", () => {
   it("is 404 for another path and 405 with Allow for another method", async () => {
     const { routes } = setUp();
@@ -204,6 +219,13 @@ describe("createArenaRoutes", () => {
       /cors.origins/,
     );
     expect(create({ authorize, cors: {} })).toThrow(/cors.origins/);
+  });
+
+  it("checks the options beside cors too", () => {
+    const beside = { authorize: "none", cors: { origins: ["https://a.example"] } };
+    expect(create({ ...beside, webhookSecret: "" })).toThrow(/16 characters/);
+    expect(create({ ...beside, basePath: "api" })).toThrow(/basePath/);
+    expect(create({ ...beside, maxBodyBytes: 0 })).toThrow(/maxBodyBytes/);
   });
 
   it("refuses a token that was forgotten", () => {
