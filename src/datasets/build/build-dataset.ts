@@ -162,7 +162,7 @@ async function checkedControls(
 ): Promise<BenignControl[]> {
   const checked: BenignControl[] = [];
   for (const [index, control] of controls.entries()) {
-    const texts = [control?.prompt, control?.answer, control?.refusal ?? ""].map(String);
+    const texts = [control?.prompt, control?.answer, control?.refusal].map(textOrEmpty);
     const [prompt = "", answer = "", refusal = ""] = await scrubber.scrub(texts);
     const clean = { prompt, answer, refusal };
     const [problem] = controlRows(clean, kind).flatMap((row) => rowProblems(row, { kind }));
@@ -173,6 +173,11 @@ async function checkedControls(
     checked.push(clean);
   }
   return checked;
+}
+
+/** Controls may come from a file: what is no text is refused as an empty one is. */
+function textOrEmpty(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 async function addConfig(

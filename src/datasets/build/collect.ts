@@ -42,8 +42,10 @@ export async function collectSamples(source: DatasetSource, tools: BuildTools): 
 
   const items = counted(readSource(source), settings.for, ledger, ticker);
   for await (const assembled of assembleExchanges(items)) {
-    if (assembled.kind === "match") matches.set(assembled.match.id, assembled.match);
-    else if (assembled.kind === "stray") ledger.drop("select", assembled.reason, 1);
+    if (assembled.kind === "match") {
+      const { match } = assembled;
+      matches.set(match.id, withKnown(match, matches.get(match.id)));
+    } else if (assembled.kind === "stray") ledger.drop("select", assembled.reason, 1);
     else if (assembled.kind === "exchange") {
       const { exchange } = assembled;
       await keep(await prepareExchange(exchange, matchOf(exchange.matchId), tools));
@@ -55,6 +57,15 @@ export async function collectSamples(source: DatasetSource, tools: BuildTools): 
   }
   collected.statusUnknown = unknown.size;
   return collected;
+}
+
+/** A match as the source has it, with what the caller knows besides: neither's word is lost over the other's. */
+function withKnown(match: DatasetMatch, known: DatasetMatch | undefined): DatasetMatch {
+  return {
+    ...match,
+    status: match.status ?? known?.status,
+    metadata: { ...known?.metadata, ...match.metadata },
+  };
 }
 
 /** Drops duplicates and remembers the rest. */

@@ -210,6 +210,18 @@ describe("what a dataset from the sample arena is taught by", () => {
     });
   });
 
+  it("leaves out what the caller knows to be for evaluation, though the source does not say it", async () => {
+    const { id } = transcripts[0]!.match!;
+    const { manifest } = await buildDataset(transcripts, {
+      for: "red",
+      kind: "sft",
+      matches: [{ id, metadata: { evaluationOnly: true } }],
+    });
+
+    expect([...manifest.matches.train, ...manifest.matches.validation]).not.toContain(id);
+    expect(manifest.events.dropped.reject).toHaveProperty("evaluation_only");
+  });
+
   it("names the agents with their versions", async () => {
     const { manifest } = await buildDataset(transcripts, {
       for: "blue",

@@ -177,6 +177,8 @@ describe("a build that cannot give what is asked", () => {
       { benign: { controls: [{ prompt: "", answer: "a", refusal: "b" }] } },
       /benign\.controls\[0\]: .*is empty/,
     ],
+    [{ benign: { controls: [{ answer: "a", refusal: "b" }] } }, /benign\.controls\[0\]: /],
+    [{ benign: { controls: [null] } }, /benign\.controls\[0\]: /],
     [{ seeds: 1 }, /"seeds"/],
   ])("refuses the options %j", async (options, message) => {
     const all = { ...base, ...options } as unknown as Parameters<typeof buildDataset>[1];
