@@ -6,6 +6,7 @@ import { textsOf } from "../rows/texts.ts";
 import { detectSync } from "../scrub/detect.ts";
 import { normaliseText } from "../text.ts";
 import type { DatasetAgent, DatasetKind } from "../types.ts";
+import { type DatasetFormat, formatOfName } from "./format.ts";
 import { type ReadOptions, readDataset } from "./read-dataset.ts";
 
 /** What is checked besides the rows' shape. */
@@ -44,6 +45,7 @@ export async function checkDataset(
   path: string,
   options: CheckOptions = {},
 ): Promise<DatasetCheck> {
+  const format = options.format ?? formatOfName(path);
   const others =
     options.against === undefined ? undefined : await indexOf(options.against, options);
   const own = new NearIndex();
@@ -76,7 +78,7 @@ export async function checkDataset(
       check.problems.push({ line: read.line, reason: reasons.join("; ") });
     }
   }
-  check.remarks.push(...remarksOn(check, labels, repeated, options));
+  check.remarks.push(...remarksOn(check, labels, repeated, format));
   return check;
 }
 
@@ -84,7 +86,7 @@ function remarksOn(
   { rows, kind }: DatasetCheck,
   labels: { good: number; bad: number },
   repeated: number,
-  { format }: CheckOptions,
+  format: DatasetFormat | undefined,
 ): string[] {
   const remarks: string[] = [];
   if (rows === 0) remarks.push("There is no row.");

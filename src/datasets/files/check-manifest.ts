@@ -35,7 +35,7 @@ export async function checkManifest(
   const files: CheckedFile[] = [];
   for (const file of manifest.files) {
     const filePath = join(dirname(path), file.name);
-    const isUnchanged = (await hashOf(filePath)) === file.sha256;
+    const isUnchanged = (await hashOf(filePath, options.signal)) === file.sha256;
     const checked: CheckedFile = { name: file.name, isUnchanged };
     if (isUnchanged && file.format !== "oumi-config") {
       const train = file.side === "validation" ? trainFileOf(manifest, file) : undefined;
@@ -66,7 +66,7 @@ async function readManifest(path: string): Promise<DatasetManifest> {
     throw new DatasetError(`${path} is no manifest of a dataset.`);
   }
   // The names are read from a file that may come from anywhere.
-  for (const { name } of manifest.files) assertFileName(name);
+  for (const file of manifest.files) assertFileName(file?.name);
   return manifest as DatasetManifest;
 }
 
@@ -77,12 +77,15 @@ function trainFileOf(
   return manifest.files.find((file) => file.side === "train" && file.format === format);
 }
 
-async function hashOf(path: string): Promise<string | undefined> {
+async function hashOf(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const { createHash } = await import("node:crypto");
   const { createReadStream } = await import("node:fs");
   const hash = createHash("sha256");
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+    for await (const chunk of createReadStream(path)) {
+      signal?.throwIfAborted();
+      hash.update(chunk as Uint8Array);
+    }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { InputError, type InputIssue } from "../../errors.ts";
+import { DatasetError, InputError, type InputIssue } from "../../errors.ts";
 import { readParquetValues } from "../files/parquet-reader.ts";
 import type { ArenaExportRow, DatasetEvent, DatasetTranscript, TrainingRow } from "../types.ts";
 import { readLines } from "./lines.ts";
@@ -34,7 +34,8 @@ export type DatasetSource =
 /**
  * Reads a source piece by piece. What is no event becomes an `unreadable` item, so that nothing is lost uncounted.
  *
- * @throws InputError for something that is no source; whatever the file system or the download throws.
+ * @throws InputError for something that is no source; DatasetError for a download that was answered by an error;
+ * whatever the file system or the download throws.
  */
 export async function* readSource(
   source: DatasetSource,
@@ -45,7 +46,7 @@ export async function* readSource(
     for (const path of source.files) yield* readBytes(await openFile(path));
   } else if ("download" in source) {
     if (typeof source.datasetFile !== "string") throw noSource(["datasetFile"], "must be a URI");
-    yield* readBytes(bytesOf(await source.download(source.datasetFile)));
+    yield* readBytes(await bytesOf(await source.download(source.datasetFile)));
   } else if (Symbol.asyncIterator in source || Symbol.iterator in source) {
     for await (const value of source) yield* readItem(value);
   } else {
@@ -58,14 +59,16 @@ async function openFile(path: string | URL): Promise<AsyncIterable<Uint8Array>> 
   return createReadStream(path);
 }
 
-function bytesOf(file: DownloadedFile): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+async function bytesOf(file: DownloadedFile): Promise<Chunks> {
   if (!("body" in file)) return file;
+  if (!file.ok) {
+    await file.body?.cancel();
+    throw new DatasetError(`The dataset's file was not downloaded: the answer is ${file.status}.`);
+  }
   return (file.body as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
-async function* readBytes(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<SourceItem, void, undefined> {
+async function* readBytes(chunks: Chunks): AsyncGenerator<SourceItem, void, undefined> {
   const [first, all] = await peek(chunks);
   if (isParquet(first)) {
     for await (const value of readParquetValues(await collect(all))) yield* readItem(value);

@@ -175,6 +175,13 @@ describe("checkDataset", () => {
       "All labels are the same: KTO needs good and bad answers.",
     ]);
     expect((await checkDataset(await fileOf("x.jsonl", []))).remarks).toEqual(["There is no row."]);
+    const messages = [
+      { role: "user", content: "a" },
+      { role: "assistant", content: "b" },
+    ];
+    expect((await checkDataset(await fileOf("x.openai.jsonl", [{ messages }]))).remarks).toEqual([
+      "OpenAI asks for at least 10 rows.",
+    ]);
   });
 
   it("lists the first bad rows and counts all", async () => {
@@ -210,13 +217,17 @@ describe("checkManifest", () => {
   it("reads no file outside the manifest's folder", async () => {
     const folder = await built();
     const path = join(folder, "target-sft.manifest.json");
-    for (const name of ["../secret.jsonl", "/etc/hosts", "a\\b", "..", 7]) {
-      await writeFile(
-        path,
-        JSON.stringify({ format: "kestra-arena/dataset@1", files: [{ name }] }),
-      );
+    const names = ["../secret.jsonl", "/etc/hosts", "a\\b", "..", 7];
+    for (const file of [...names.map((name) => ({ name })), null]) {
+      await writeFile(path, JSON.stringify({ format: "kestra-arena/dataset@1", files: [file] }));
       await expect(checkManifest(path)).rejects.toThrow(/not a plain file name/);
     }
+  });
+
+  it("can be ended", async () => {
+    const path = join(await built(), "target-sft.manifest.json");
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(checkManifest(path, { signal })).rejects.toThrow("enough");
   });
 
   it("says what is no manifest", async () => {

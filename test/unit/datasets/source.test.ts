@@ -213,6 +213,15 @@ describe("readSource of files", () => {
 });
 
 describe("the result of generateDataset as a source", () => {
+  it("is not read off the page of an error", async () => {
+    const download = () => Response.json({ message: "gone" }, { status: 404 });
+    const datasetFile = "kestra:///ai-arena/dataset.jsonl";
+    await expect(read({ datasetFile, download })).rejects.toMatchObject({
+      code: "dataset",
+      message: expect.stringContaining("404"),
+    });
+  });
+
   it.each(["sft", "dpo", "kto"] as const)(
     "is downloaded and cleaned, %s rows too",
     async (kind) => {
