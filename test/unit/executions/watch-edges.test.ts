@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ArenaWarning, type Execution, KestraArenaClient } from "../../../src/index.ts";
-import type { FaultPlan } from "../../../src/testing/server/faults.ts";
+import { type Execution, KestraArenaClient } from "../../../src/index.ts";
 import { retriesFlow, retriesTask, succeedsAfter } from "../../../src/testing/server/life.ts";
 import type { SimulatedKestraOptions } from "../../../src/testing/server/options.ts";
-import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
-import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
+import { greetScene } from "../../support/greet-scene.ts";
+import { greet, greetOutputs } from "../../support/test-flow.ts";
 import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
@@ -14,28 +13,17 @@ afterEach(() => {
 
 describe.each(["1.3", "2"] as const)("Watching at the edges on %s", (line) => {
   function scene(options: SimulatedKestraOptions = {}, clientOptions = {}) {
-    const kestra = new SimulatedKestra({
-      line,
-      flows: [{ id: "greet", life: succeedsAfter(3_000), outputs: greetOutputs }],
-      ...options,
-    });
-    const warnings: ArenaWarning[] = [];
-    const arena = clientOf(kestra, {
-      line,
-      maxStreams: 0,
-      onWarning: (warning) => warnings.push(warning),
-      ...clientOptions,
-    });
+    const greeting = greetScene({ line, ...options }, { maxStreams: 0, ...clientOptions });
+    const { arena } = greeting;
     const startMany = (count: number) =>
       runVirtually(
         Promise.all(Array.from({ length: count }, () => arena.start(greet, { who: "Ada" }))),
       );
-    const fail = (faults: FaultPlan) => Object.assign(kestra.options, { faults });
     const settle = async (handles: readonly Execution<unknown>[], timeoutMs = 120_000) => {
       const settled = await runVirtually(arena.executions.settle(handles, { timeoutMs }));
       return settled.map((outcome) => (outcome.ok ? outcome.state : outcome.error.code));
     };
-    return { kestra, arena, warnings, startMany, fail, settle };
+    return { ...greeting, startMany, settle };
   }
 
   it("goes on where the index loses the rest of a page between two pages", async () => {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ArenaWarning, type Execution, isArenaError } from "../../../src/index.ts";
-import type { FaultPlan } from "../../../src/testing/server/faults.ts";
+import { type Execution, isArenaError } from "../../../src/index.ts";
 import { neverEnds, succeedsAfter } from "../../../src/testing/server/life.ts";
 import type { SimulatedKestraOptions } from "../../../src/testing/server/options.ts";
-import { SimulatedKestra } from "../../../src/testing/server/simulated-kestra.ts";
+import { greetScene } from "../../support/greet-scene.ts";
 import { clientOf, greet, greetOutputs } from "../../support/test-flow.ts";
 import { passVirtually, runVirtually, useVirtualTime } from "../../support/virtual-time.ts";
 
@@ -22,25 +21,13 @@ const failure = (promise: Promise<unknown>) =>
 
 describe.each(["1.3", "2"] as const)("Watching on %s", (line) => {
   function scene(options: SimulatedKestraOptions = {}, clientOptions = {}) {
-    const kestra = new SimulatedKestra({
-      line,
-      flows: [{ id: "greet", life: succeedsAfter(3_000), outputs: greetOutputs }],
-      ...options,
-    });
-    const warnings: ArenaWarning[] = [];
-    const arena = clientOf(kestra, {
-      line,
-      onWarning: (warning) => warnings.push(warning),
-      ...clientOptions,
-    });
-    const start = () => runVirtually(arena.start(greet, { who: "Ada" }));
+    const greeting = greetScene({ line, ...options }, clientOptions);
     const startMany = async (count: number) => {
       const handles: Execution<{ greeting: string }>[] = [];
-      for (let index = 0; index < count; index += 1) handles.push(await start());
+      for (let index = 0; index < count; index += 1) handles.push(await greeting.start());
       return handles;
     };
-    const fail = (faults: FaultPlan) => Object.assign(kestra.options, { faults });
-    return { kestra, arena, start, startMany, fail, warnings };
+    return { ...greeting, startMany };
   }
 
   it.each([401, 403])("ends a wait at once when the stream is answered %i", async (status) => {
