@@ -1,6 +1,7 @@
 import { describeSample } from "../rows/row.ts";
 import { type DatasetSource, readSource } from "../source/dataset-source.ts";
 import type { SourceItem } from "../source/read-item.ts";
+import { untilAborted } from "../source/until-aborted.ts";
 import { Deduper } from "../steps/dedupe.ts";
 import { assembleExchanges } from "../steps/exchanges.ts";
 import { seededShare } from "../text.ts";
@@ -40,7 +41,12 @@ export async function collectSamples(source: DatasetSource, tools: BuildTools): 
     return match;
   };
 
-  const items = counted(readSource(source), settings.for, ledger, ticker);
+  const items = counted(
+    untilAborted(readSource(source), settings.signal),
+    settings.for,
+    ledger,
+    ticker,
+  );
   for await (const assembled of assembleExchanges(items)) {
     if (assembled.kind === "match") {
       const { match } = assembled;

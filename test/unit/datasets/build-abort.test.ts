@@ -52,6 +52,21 @@ describe("a build that ends early", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it("leaves nothing behind when it is aborted while its source stalls", async () => {
+    const folder = await temporaryFolder();
+    const abort = new AbortController();
+    async function* stalling() {
+      yield* exchangeEvents({});
+      abort.abort(new Error("enough"));
+      await new Promise(() => {});
+    }
+
+    await expect(
+      buildDataset(stalling(), { for: "red", kind: "sft", folder, signal: abort.signal }),
+    ).rejects.toThrow("enough");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it("leaves nothing behind when it is aborted while it writes", async () => {
     const folder = await temporaryFolder();
     const abort = new AbortController();
