@@ -1,3 +1,5 @@
+import { placeholder } from "./scrub/placeholder.ts";
+
 /** Two words that stand for a text; together they have 53 bits, so that a million texts hardly ever meet. */
 export function hashText(text: string, seed = 0): number {
   let a = 0xdeadbeef ^ seed;
@@ -23,7 +25,7 @@ export function seededShare(seed: number, name: string): number {
  */
 export function normaliseText(text: string): string {
   const normalised = text
-    .replaceAll(/\[([A-Z][A-Z0-9_]{0,40})_\d{1,9}\]/g, " $1 ")
+    .replaceAll(placeholder, " $1 ")
     .normalize("NFKC")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")

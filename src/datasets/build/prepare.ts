@@ -1,10 +1,11 @@
+import { placeholder } from "../scrub/placeholder.ts";
 import type { Scrubber } from "../scrub/scrubber.ts";
 import type { RowSamples } from "../source/read-training-row.ts";
+import { eventsOfAnswer } from "../steps/events-of-answer.ts";
 import type { Exchange } from "../steps/exchanges.ts";
 import { type Replies, rejectMatch, rejectSample } from "../steps/reject.ts";
 import { countEvents, selectSample, whyUnwanted } from "../steps/select.ts";
 import type { DatasetMatch, Sample } from "../types.ts";
-import { eventsOfAnswer } from "./events-of-answer.ts";
 import type { BuildTools } from "./tools.ts";
 
 /** A sample that is fit to be kept, and who spoke in its exchange. */
@@ -86,5 +87,5 @@ async function scrubSample(sample: Sample, scrubber: Scrubber): Promise<Sample> 
 
 /** True when there is more than placeholders. */
 function hasWords(text: string): boolean {
-  return text.replaceAll(/\[[A-Z][A-Z0-9_]{0,40}_\d{1,9}\]/g, "").trim() !== "";
+  return text.replaceAll(placeholder, "").trim() !== "";
 }

@@ -5,6 +5,7 @@ import { emails } from "./emails.ts";
 import { foldText, unfold } from "./fold.ts";
 import { passwords } from "./passwords.ts";
 import { phones } from "./phones.ts";
+import { placeholder } from "./placeholder.ts";
 import { privateKeys } from "./private-keys.ts";
 import { randomTokens } from "./random-tokens.ts";
 import { urlCredentials } from "./url-credentials.ts";
@@ -20,9 +21,6 @@ export const ownDetectors: readonly SyncDetector[] = [
   phones,
   randomTokens,
 ];
-
-/** A placeholder as the scrubber writes it. */
-const placeholder = /\[[A-Z][A-Z0-9_]{0,40}_\d{1,9}\]/g;
 
 /** What the detectors find in a text: merged where it overlaps, in order, and without placeholders. */
 export async function detect(text: string, detectors: Iterable<Detector>): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { InputError, type InputIssue } from "../../errors.ts";
 import { detect, ownDetectors } from "./detect.ts";
 import type { Detector, Finding } from "./detector.ts";
 import { findValues, knownValues } from "./known-values.ts";
+import { placeholderOf } from "./placeholder.ts";
 
 /** How a scrubber is made. */
 export interface ScrubOptions {
@@ -42,7 +43,7 @@ const maxPasses = 4;
 const isTelling = (value: string) => value.length >= 6 && /[\d!#$%&*+=?@^_~]/.test(value);
 
 /**
- * Makes a scrubber. It remembers values as hashes would: in memory only, for as long as it is kept.
+ * Makes a scrubber. It remembers the values that it replaced, in memory only, for as long as it is kept.
  *
  * @throws InputError for a detector without a name or without `find`.
  */
@@ -59,7 +60,7 @@ export function createScrubber(options: ScrubOptions = {}): Scrubber {
     if (known !== undefined) return known;
     count.distinct += 1;
     counts.set(type, count);
-    const fresh = `[${type}_${count.distinct}]`;
+    const fresh = placeholderOf(type, count.distinct);
     placeholders.set(key, fresh);
     return fresh;
   }

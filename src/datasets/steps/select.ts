@@ -1,4 +1,5 @@
 import type { DatasetAgent, DatasetKind, Sample } from "../types.ts";
+import { eventsOfAnswer } from "./events-of-answer.ts";
 import type { Exchange } from "./exchanges.ts";
 import { severityOf } from "./severity.ts";
 
@@ -46,7 +47,7 @@ export function selectSample(exchange: Exchange, options: SelectOptions): Select
   if (answer === undefined || !isShown) return { reason: "no_answer" };
   const isRed = options.for === "red";
   const attackType = attack.attackType ?? "unknown";
-  const used = isRed ? 1 : 2;
+  const used = eventsOfAnswer(options.for);
   const sample: Sample = {
     matchId: exchange.matchId,
     attackType,
