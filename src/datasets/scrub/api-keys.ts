@@ -1,4 +1,4 @@
-import { findPattern, type SyncDetector } from "./detector.ts";
+import { findPattern, type SyncDetector, wholeMatch } from "./detector.ts";
 
 /**
  * What keys look like by those who give them out. All lengths are bounded and all prefixes fixed, and none begins in
@@ -41,10 +41,9 @@ export const apiKeys: SyncDetector = {
   name: "api-keys",
   *find(text) {
     for (const pattern of vendors) {
-      yield* findPattern(text, pattern, "API_KEY", (match) => {
-        if (!looksRandom(match[0])) return undefined;
-        return { start: match.index, end: match.index + match[0].length };
-      });
+      yield* findPattern(text, pattern, "API_KEY", (match) =>
+        looksRandom(match[0]) ? wholeMatch(match) : undefined,
+      );
     }
     yield* findPattern(text, awsKeyId, "API_KEY");
     yield* findPattern(text, named, "API_KEY", (match) => {

@@ -24,7 +24,17 @@ export interface SyncDetector extends Detector {
 /** What a pattern's match says of itself: where its secret part stands, or nothing when it is a false alarm. */
 type Judge = (match: RegExpExecArray) => { start: number; end: number } | undefined;
 
-const wholeMatch: Judge = ({ index, 0: text }) => ({ start: index, end: index + text.length });
+/** All of the match is secret. */
+export const wholeMatch: Judge = ({ index, 0: text }) => ({
+  start: index,
+  end: index + text.length,
+});
+
+/** The pattern's first group is; the pattern needs the flag `d`. */
+export const firstGroup: Judge = ({ indices }) => {
+  const [start, end] = indices?.[1] ?? [0, 0];
+  return { start, end };
+};
 
 /** Finds a pattern. The pattern needs the flags `g` and, to judge groups, `d`. */
 export function* findPattern(

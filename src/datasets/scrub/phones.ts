@@ -1,4 +1,4 @@
-import { findPattern, type SyncDetector } from "./detector.ts";
+import { findPattern, firstGroup, type SyncDetector, wholeMatch } from "./detector.ts";
 
 const international = /(?<!\d)(?:\+|00)[ ]?[1-9](?:[ ()./-]{0,3}\d){6,14}/g;
 const northAmerican = /(?<!\d)\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}(?!\d)/g;
@@ -15,12 +15,8 @@ export const phones: SyncDetector = {
     yield* findPattern(text, northAmerican, "PHONE");
     yield* findPattern(text, withTrunkZero, "PHONE", (match) => {
       const digits = match[0].replaceAll(/\D/g, "").length;
-      if (digits < 8 || digits > 15) return undefined;
-      return { start: match.index, end: match.index + match[0].length };
+      return digits >= 8 && digits <= 15 ? wholeMatch(match) : undefined;
     });
-    yield* findPattern(text, announced, "PHONE", (match) => {
-      const [start, end] = match.indices?.[1] ?? [0, 0];
-      return { start, end };
-    });
+    yield* findPattern(text, announced, "PHONE", firstGroup);
   },
 };

@@ -1,4 +1,4 @@
-import { findPattern, type SyncDetector } from "./detector.ts";
+import { findPattern, type SyncDetector, wholeMatch } from "./detector.ts";
 
 const token = /[A-Za-z0-9_+/-]{24,}={0,2}/g;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -13,8 +13,8 @@ export const randomTokens: SyncDetector = {
   find: (text) =>
     findPattern(text, token, "SECRET", (match) => {
       const sample = match[0].slice(0, sampleLength);
-      if (uuid.test(sample) || !(hexKey.test(sample) || isRandom(sample))) return undefined;
-      return { start: match.index, end: match.index + match[0].length };
+      const isSecret = !uuid.test(sample) && (hexKey.test(sample) || isRandom(sample));
+      return isSecret ? wholeMatch(match) : undefined;
     }),
 };
 
