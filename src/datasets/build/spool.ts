@@ -38,7 +38,8 @@ export async function fileSpool(path: string): Promise<Spool> {
     const bytes = Buffer.concat(gathered);
     gathered = [];
     gatheredBytes = 0;
-    if (bytes.length > 0) await handle.write(bytes);
+    // Not `write`, which may write a part.
+    await handle.writeFile(bytes);
   }
 
   return {
