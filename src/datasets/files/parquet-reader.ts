@@ -1,4 +1,5 @@
 import type { AsyncBuffer } from "hyparquet";
+import { messageOf } from "../../errors/message-of.ts";
 import { DatasetError } from "../../errors.ts";
 import { loadOptional } from "../../optional-package.ts";
 
@@ -28,11 +29,8 @@ export async function* readParquetValues(
       rowStart = rowEnd;
     }
   } catch (error) {
-    throw new DatasetError(
-      `The Parquet file cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      [],
-      { cause: error },
-    );
+    const message = `The Parquet file cannot be read: ${messageOf(error)}.`;
+    throw new DatasetError(message, [], { cause: error });
   }
 }
 

@@ -46,7 +46,7 @@ export async function* readDataset(
       yield { line: entry.line, reasons: [entry.problem] };
       continue;
     }
-    kind ??= kindOfRow(entry.value)?.kind;
+    kind ??= kindOfRow(entry.value);
     if (kind === undefined) {
       yield { line: entry.line, reasons: ["is no row of an SFT, DPO or KTO dataset"] };
       continue;

@@ -39,14 +39,13 @@ export function fromWireRow(value: unknown, kind: DatasetKind): DatasetRow {
   };
 }
 
-/** The kind of dataset that a row of it is from; nothing when it looks like none. */
-export function kindOfRow(row: unknown): { kind: DatasetKind; layout: RowLayout } | undefined {
+/** The kind of dataset that a row of it is from, of any layout; nothing when it looks like none. */
+export function kindOfRow(row: unknown): DatasetKind | undefined {
   if (typeof row !== "object" || row === null) return undefined;
-  if ("input" in row || "preferred_output" in row) return { kind: "dpo", layout: "openai" };
-  if ("messages" in row) return { kind: "sft", layout: "oumi" };
-  if ("chosen" in row || "rejected" in row) return { kind: "dpo", layout: "oumi" };
-  if ("completion" in row || "label" in row) return { kind: "kto", layout: "oumi" };
-  return undefined;
+  if ("input" in row || "preferred_output" in row) return "dpo";
+  if ("messages" in row) return "sft";
+  if ("chosen" in row || "rejected" in row) return "dpo";
+  return "completion" in row || "label" in row ? "kto" : undefined;
 }
 
 function turns(value: unknown, role: Message["role"]): Message[] {

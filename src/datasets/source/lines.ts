@@ -21,14 +21,13 @@ export async function* readLines(
   let size = 0;
 
   function finish(last: Uint8Array): Line | undefined {
+    const [before, length] = [parts, size + last.length];
     number += 1;
-    const isTooLong = size + last.length > maxLineBytes;
-    const bytes = isTooLong ? last.subarray(0, 0) : joined(parts, last, size + last.length);
     parts = [];
     size = 0;
-    if (isTooLong) return { number, problem: `is longer than ${maxLineBytes} bytes` };
+    if (length > maxLineBytes) return { number, problem: `is longer than ${maxLineBytes} bytes` };
     try {
-      const text = withoutMark(decoder.decode(bytes), number);
+      const text = withoutMark(decoder.decode(joined(before, last, length)), number);
       return text.trim() === "" ? undefined : { number, text: text.replace(/\r$/, "") };
     } catch {
       return { number, problem: "is not UTF-8" };
