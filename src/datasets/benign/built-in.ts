@@ -16,9 +16,10 @@ const verdicts = [
 /** The package's own controls for a type of agent. A red agent needs none: it is not to be careful. */
 export function builtInControls(agent: DatasetAgent): BenignControl[] {
   if (agent === "red") return [];
+  const tooCareful = agent === "blue" ? verdicts : refusals;
   return controlTexts.map(({ prompt, help, why }, index) => {
-    const refused = (agent === "blue" ? verdicts : refusals).at(index % 3) as string;
+    const refusal = tooCareful[index % tooCareful.length] as string;
     const answer = agent === "blue" ? `Allowed: ${why}` : help;
-    return { prompt, answer, refusal: refused };
+    return { prompt, answer, refusal };
   });
 }
