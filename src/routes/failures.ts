@@ -1,5 +1,6 @@
 import { isArenaError, type KestraError } from "../errors.ts";
 import type { RouteSettings } from "./options.ts";
+import { isReading } from "./read-request.ts";
 import { type ErrorBody, RouteError } from "./route-error.ts";
 
 /** nginx's word for a caller that did not wait; no standard has one. */
@@ -14,8 +15,7 @@ export function answerFailure(error: unknown, request: Request, settings: RouteS
   if (request.signal.aborted && error === request.signal.reason) {
     return new Response(null, { status: clientClosedRequest });
   }
-  const answer =
-    error instanceof RouteError ? error : toRouteError(error, request.method !== "GET");
+  const answer = error instanceof RouteError ? error : toRouteError(error, !isReading(request));
   if (answer.status >= 500) report(answer.cause ?? error, answer, request, settings);
   return answer.toResponse();
 }

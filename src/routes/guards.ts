@@ -1,4 +1,5 @@
 import type { RouteSettings, RouteTarget } from "./options.ts";
+import { isReading } from "./read-request.ts";
 import { RouteError } from "./route-error.ts";
 import { isSameSecret } from "./secret.ts";
 
@@ -49,7 +50,7 @@ function unauthenticated(error: string): RouteError {
  * from; programs do not, and are not meant here.
  */
 function refuseCrossSite(request: Request, { cors }: RouteSettings): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
+  if (isReading(request)) return;
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
   if (origin !== null && cors?.origins.includes(origin)) return;

@@ -65,6 +65,11 @@ function refuseSwallowed(request: Request): void {
   throw new RouteError(500, { error, code: "body_consumed" });
 }
 
+/** True for a request that only asks. */
+export function isReading({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 function check<Value>(
   schema: z.ZodType<Value>,
   value: unknown,

@@ -84,6 +84,14 @@ describe("an error of Kestra", () => {
     },
   );
 
+  it("becomes the same for a HEAD as for a GET", async () => {
+    const { routes, kestra } = setUp();
+    kestra.rules.push({ path: /run1/, answer: () => problem(409, "No") });
+    const url = "http://localhost/api/kestra/executions/run1";
+    expect((await routes.fetch(new Request(url))).status).toBe(502);
+    expect((await routes.fetch(new Request(url, { method: "HEAD" }))).status).toBe(502);
+  });
+
   it("that is a broken connection becomes 502, and one that is late 504", async () => {
     const { call, kestra } = setUp({}, { requestTimeoutMs: 150 });
     const rule: Rule = {
