@@ -2,17 +2,13 @@ import type { KestraArenaClient, KestraExecution } from "../index.ts";
 import { isTerminal } from "../kestra/states.ts";
 
 /** What is answered of an execution. */
-export function describeExecution(
-  arena: KestraArenaClient,
-  execution: KestraExecution,
-  url = pageOf(arena, execution),
-) {
+export function describeExecution(arena: KestraArenaClient, execution: KestraExecution) {
   const { id, flowId, namespace, state, labels, inputs, taskRunList } = execution;
   return {
     id,
     flowId,
     namespace,
-    url,
+    url: pageOf(arena, execution),
     state,
     hasEnded: isTerminal(state.current),
     labels,

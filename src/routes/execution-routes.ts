@@ -55,8 +55,8 @@ export const executionRoutes = (): Route[] => [
     answers: { 200: { description: "The execution.", schema: executionAnswer } },
     errors: [404],
     async handle({ id, request, services }) {
-      const { execution, handle } = await findExecution(services, id, request.signal);
-      return Response.json(describeExecution(services.arena, execution, handle.url));
+      const { execution } = await findExecution(services, id, request.signal);
+      return Response.json(describeExecution(services.arena, execution));
     },
   }),
   defineRoute<z.infer<ReturnType<typeof logQuery>>>({

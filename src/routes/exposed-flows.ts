@@ -3,7 +3,7 @@ import type { FlowDefinition } from "../flows/define-flow.ts";
 import { arenaFlows } from "../flows/index.ts";
 import { plainFlow } from "../flows/plain-flow.ts";
 import type { RouteSettings } from "./options.ts";
-import { notFound } from "./route-error.ts";
+import { noSuch } from "./route-error.ts";
 
 /** A flow that the routes' callers may see. */
 export type ExposedFlow = FlowDefinition<never, unknown>;
@@ -30,7 +30,7 @@ export class ExposedFlows {
   get(flowId: string): ExposedFlow {
     const flow = this.#flows.get(flowId);
     if (flow !== undefined) return flow;
-    throw notFound(`There is no flow ${JSON.stringify(flowId)} here.`);
+    throw noSuch("flow", flowId);
   }
 
   /** One of them or the flow of a monitored target, to be looked at. @throws RouteError 404 */

@@ -1,7 +1,7 @@
 import { isArenaError } from "../errors.ts";
 import type { Execution, KestraExecution } from "../index.ts";
 import type { RouteServices } from "./route.ts";
-import { notFound } from "./route-error.ts";
+import { noSuch } from "./route-error.ts";
 
 /** An execution that the caller may see: as it is now, and its handle. */
 export interface FoundExecution {
@@ -16,15 +16,12 @@ export async function findExecution(
   signal?: AbortSignal,
 ): Promise<FoundExecution> {
   // An id of Kestra's own making is letters and digits; anything else need not be asked for.
-  const missing = notFound(
-    `There is no execution ${JSON.stringify(executionId.slice(0, 100))} here.`,
-  );
-  if (!/^[\w-]{1,100}$/.test(executionId)) throw missing;
+  if (!/^[\w-]{1,100}$/.test(executionId)) throw noSuch("execution", executionId);
   const execution = await arena.kestra.executions.get(executionId, { signal }).catch((error) => {
-    throw isArenaError(error, "not_found") ? missing : error;
+    throw isArenaError(error, "not_found") ? noSuch("execution", executionId) : error;
   });
   const flow = flows.find(execution);
-  if (flow === undefined) throw missing;
+  if (flow === undefined) throw noSuch("execution", executionId);
   const { namespace } = execution;
   return { execution, handle: arena.executions.get(flow, executionId, { namespace }) };
 }

@@ -18,7 +18,7 @@ export const followRoute = (): Route => {
     summary: "Follows an execution until it has ended, as server-sent events.",
     description:
       "For a browser's EventSource. `state` events come once for each state, with {executionId, current, at, isLast}; " +
-      "one `end` event with {executionId, state} is the last, and the stream closes. A comment comes every 15 seconds.",
+      "one `end` event with {executionId, state} is the last, and the stream closes. Comments between them keep it open.",
     headers: {
       "Last-Event-ID": {
         description: "Set by browsers when they come again: what they have had is not sent twice.",

@@ -45,3 +45,8 @@ export function invalidRequest(details: readonly InputIssue[]): RouteError {
 export function notFound(what: string): RouteError {
   return new RouteError(404, { error: what, code: "not_found" });
 }
+
+/** 404 for an id that nothing has here. It is the caller's own text: a long one is not repeated in full. */
+export function noSuch(kind: "execution" | "flow" | "schedule", id: string): RouteError {
+  return notFound(`There is no ${kind} ${JSON.stringify(id.slice(0, 100))} here.`);
+}

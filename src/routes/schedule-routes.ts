@@ -6,7 +6,7 @@ import { monitoringBody, scheduledBody } from "./bodies.ts";
 import { toRouteError } from "./failures.ts";
 import { readKey } from "./read-request.ts";
 import { defineRoute, type Route, type RouteServices } from "./route.ts";
-import { notFound, RouteError } from "./route-error.ts";
+import { noSuch, RouteError } from "./route-error.ts";
 import { describeStart, idempotencyKey } from "./trigger-routes.ts";
 
 /** How many of the next runs are told. */
@@ -126,9 +126,7 @@ export const scheduleRoutes = (): Route[] => [
       const schedule = await arena.schedules.get(id).catch((error: unknown) => {
         // An id that could be none is as little there as one that is not.
         const isMissing = isArenaError(error, "not_found") || isArenaError(error, "input");
-        throw isMissing
-          ? notFound(`There is no schedule ${JSON.stringify(id.slice(0, 100))} here.`)
-          : error;
+        throw isMissing ? noSuch("schedule", id) : error;
       });
       await schedule.delete();
       return new Response(null, { status: 204 });

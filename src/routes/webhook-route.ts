@@ -64,9 +64,7 @@ function issueOf({ inputs }: DeployedFlow, name: string, value: unknown): InputI
     const known = inputs.size === 0 ? "it has none" : `they are ${[...inputs.keys()].join(", ")}`;
     return [{ path: [name], message: `is no input of this flow; ${known}` }];
   }
-  if (isDeeper(value, deepest)) {
-    return [{ path: [name], message: `must not be nested deeper than ${deepest} levels` }];
-  }
+  if (isDeeper(value, deepest)) return [{ path: [name], message: tooDeep }];
   if (type === "BOOL" && !/^(true|false)$/i.test(String(value))) {
     return [{ path: [name], message: "must be true or false" }];
   }
@@ -75,6 +73,7 @@ function issueOf({ inputs }: DeployedFlow, name: string, value: unknown): InputI
 
 /** Past thousands of levels, a value can be read from JSON and no longer be written as it. */
 const deepest = 100;
+const tooDeep = `must not be nested deeper than ${deepest} levels`;
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -87,11 +86,7 @@ async function callTrigger(
   key: string,
   body: Body,
 ): Promise<string | undefined> {
-  if (isDeeper(body, deepest)) {
-    throw invalidRequest([
-      { path: [], message: `must not be nested deeper than ${deepest} levels` },
-    ]);
-  }
+  if (isDeeper(body, deepest)) throw invalidRequest([{ path: [], message: tooDeep }]);
   const outcome = await arena.kestra.webhooks.call({
     namespace: flows.namespaceOf(flow),
     flowId: flow.id,
