@@ -100,7 +100,7 @@ async function buildFiles(
 ): Promise<BuiltDataset> {
   const { name } = settings;
   const folder = new DatasetFolder(folderPath, settings);
-  await folder.prepare(plannedNames(settings), settings.overwrite === true);
+  await folder.prepare(plannedNames(settings), settings.overwrite);
   const spool = await fileSpool(await folder.path(`.${name}.${crypto.randomUUID()}.part`));
   try {
     const tools = toolsOf(settings, scrubber, spool);

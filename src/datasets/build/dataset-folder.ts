@@ -1,5 +1,5 @@
 import { type DatasetFormat, fileNameOf } from "../files/format.ts";
-import { assertFree } from "../files/output-folder.ts";
+import { assertWritable } from "../files/output-folder.ts";
 import { PartialFile } from "../files/partial-file.ts";
 import { openRowWriter, type RowWriter } from "../files/row-writer.ts";
 import type { DatasetRow } from "../rows/row.ts";
@@ -32,11 +32,11 @@ export class DatasetFolder {
     this.#settings = settings;
   }
 
-  /** Makes the folder. @throws InputError when one of the files is there and may not be replaced */
+  /** Makes the folder. @throws InputError when one of the files cannot or may not be replaced */
   async prepare(names: readonly string[], overwrite: boolean): Promise<void> {
     const { mkdir } = await import("node:fs/promises");
     await mkdir(this.#folder, { recursive: true });
-    if (!overwrite) await assertFree(await Promise.all(names.map((name) => this.path(name))));
+    await assertWritable(await Promise.all(names.map((name) => this.path(name))), overwrite);
   }
 
   async path(name: string): Promise<string> {

@@ -1,5 +1,3 @@
-import { nearThreshold } from "../near/near-index.ts";
-import { defaultMaxAttackTypeShare, defaultMaxPerMatch } from "../steps/cap.ts";
 import type { Side } from "../steps/split.ts";
 import type { Collected } from "./collect.ts";
 import type { DatasetManifest, ManifestFile } from "./manifest.ts";
@@ -40,18 +38,18 @@ export function describe(
 function decidingSettings(settings: BuildSettings): DatasetManifest["settings"] {
   const { kind, agentIds } = settings;
   return {
-    minSeverity: settings.minSeverity ?? 0,
+    minSeverity: settings.minSeverity,
     maxCharacters: settings.maxCharacters,
-    nearThreshold: settings.nearThreshold ?? nearThreshold,
-    maxPerMatch: settings.maxPerMatch ?? defaultMaxPerMatch,
-    maxAttackTypeShare: settings.maxAttackTypeShare ?? defaultMaxAttackTypeShare,
-    systemPrompts: settings.systemPrompts ?? false,
+    nearThreshold: settings.nearThreshold,
+    maxPerMatch: settings.maxPerMatch,
+    maxAttackTypeShare: settings.maxAttackTypeShare,
+    systemPrompts: settings.systemPrompts,
     benignShare: settings.benignShare,
     ...(agentIds !== undefined && { agentIds: [...agentIds].toSorted() }),
     ...(settings.evaluationMatchIds.size > 0 && {
       evaluationMatchIds: [...settings.evaluationMatchIds].toSorted(),
     }),
-    ...(kind === "kto" && { maxLabelRatio: settings.maxLabelRatio ?? 1 }),
-    ...(kind === "dpo" && { pairBy: settings.pairBy ?? "attack-type" }),
+    ...(kind === "kto" && { maxLabelRatio: settings.maxLabelRatio }),
+    ...(kind === "dpo" && { pairBy: settings.pairBy }),
   };
 }

@@ -74,11 +74,7 @@ function planPairs(
     group: deduper.attackGroup(sample.number),
     signature: deduper.attackSignature(sample.number),
   }));
-  // A red agent's answers are all answers to the same task: the type of attack is all of the prompt.
-  const pairs = pairSamples(
-    pairable,
-    settings.for === "red" ? "attack-type" : (settings.pairBy ?? "attack-type"),
-  );
+  const pairs = pairSamples(pairable, settings.pairBy);
   const used = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen.number, rejected.number]));
   for (const { number, events } of samples) {
     if (!used.has(number)) ledger.drop("pair", "no_partner", events);

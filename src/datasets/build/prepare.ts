@@ -29,7 +29,7 @@ export async function prepareExchange(
   const { sample, unused } = selection;
   ledger.drop("select", "not_needed", unused);
   const agent = settings.agents.get(sample.agentId);
-  if (settings.systemPrompts === true && agent?.systemPrompt !== undefined) {
+  if (settings.systemPrompts && agent?.systemPrompt !== undefined) {
     sample.system = agent.systemPrompt;
   }
   const clean = await rejectAndScrub(sample, exchange, match, tools);

@@ -6,7 +6,10 @@ import { builtInControls } from "../benign/built-in.ts";
 import type { BenignControl } from "../benign/control.ts";
 import { assertKindFits, type DatasetFormat } from "../files/format.ts";
 import { assertSafeName } from "../files/output-folder.ts";
+import { nearThreshold } from "../near/near-index.ts";
 import { oumiTrainingConfig } from "../oumi/training-config.ts";
+import { defaultMaxAttackTypeShare, defaultMaxPerMatch } from "../steps/cap.ts";
+import type { PairBy } from "../steps/pair.ts";
 import { defaultMaxCharacters } from "../steps/reject.ts";
 import type { DatasetAgentInfo, DatasetKind, DatasetMatch } from "../types.ts";
 import type { BuildOptions } from "./options.ts";
@@ -16,9 +19,17 @@ export interface BuildSettings
   extends Omit<BuildOptions, "agents" | "matches" | "agentIds" | "evaluationMatchIds"> {
   name: string;
   formats: readonly DatasetFormat[];
+  overwrite: boolean;
   seed: number;
   validationShare: number;
+  minSeverity: number;
   maxCharacters: number;
+  nearThreshold: number;
+  maxPerMatch: number;
+  maxAttackTypeShare: number;
+  maxLabelRatio: number;
+  pairBy: PairBy;
+  systemPrompts: boolean;
   agentIds: ReadonlySet<string> | undefined;
   evaluationMatchIds: ReadonlySet<string>;
   matches: readonly DatasetMatch[];
@@ -81,9 +92,18 @@ export function settle<Kind extends DatasetKind>(options: BuildOptions<Kind>): B
     ...options,
     name,
     formats,
+    overwrite: options.overwrite ?? false,
     seed,
     validationShare: options.validationShare ?? 0.1,
+    minSeverity: options.minSeverity ?? 0,
     maxCharacters: options.maxCharacters ?? defaultMaxCharacters,
+    nearThreshold: options.nearThreshold ?? nearThreshold,
+    maxPerMatch: options.maxPerMatch ?? defaultMaxPerMatch,
+    maxAttackTypeShare: options.maxAttackTypeShare ?? defaultMaxAttackTypeShare,
+    maxLabelRatio: options.maxLabelRatio ?? 1,
+    // A red agent's answers are all answers to the same task: the type of attack is all of the prompt.
+    pairBy: options.for === "red" ? "attack-type" : (options.pairBy ?? "attack-type"),
+    systemPrompts: options.systemPrompts ?? false,
     agentIds: agentIds === undefined ? undefined : new Set(agentIds),
     evaluationMatchIds: new Set(options.evaluationMatchIds),
     matches: [...(options.matches ?? [])],

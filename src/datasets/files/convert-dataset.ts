@@ -1,7 +1,7 @@
 import { DatasetError, InputError, type RowProblem } from "../../errors.ts";
 import type { DatasetKind } from "../types.ts";
 import { assertKindFits, type DatasetFormat, formatOfName } from "./format.ts";
-import { assertFree } from "./output-folder.ts";
+import { assertWritable } from "./output-folder.ts";
 import { badRows, type ReadOptions, readDataset } from "./read-dataset.ts";
 import { openRowWriter, type RowWriter } from "./row-writer.ts";
 
@@ -38,7 +38,7 @@ export async function convertDataset(
     const message = "cannot be told by the new file's name: say which of the formats it is";
     throw new InputError("Conversion of a dataset", [{ path: ["to"], message }]);
   }
-  if (options.overwrite !== true) await assertFree([to]);
+  await assertWritable([to], options.overwrite ?? false);
   const problems: RowProblem[] = [];
   let writer: RowWriter | undefined;
   let kind = options.kind;

@@ -1,19 +1,21 @@
 import { DatasetError, InputError } from "../../errors.ts";
 
-/** @throws {@link InputError} when one of the files is there already. */
-export async function assertFree(paths: readonly string[]): Promise<void> {
+/** @throws {@link InputError} when one of the files is there and may not be replaced, or is a folder and cannot be. */
+export async function assertWritable(paths: readonly string[], overwrite: boolean): Promise<void> {
   const { lstat } = await import("node:fs/promises");
-  const taken: string[] = [];
+  const folders: string[] = [];
+  const files: string[] = [];
   for (const path of paths) {
-    const exists = await lstat(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) taken.push(path);
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats !== undefined) (stats.isDirectory() ? folders : files).push(path);
   }
-  if (taken.length === 0) return;
-  const message = `${taken.join(", ")} is there already: give another name, or overwrite: true`;
-  throw new InputError("Files of a dataset", [{ path: ["overwrite"], message }]);
+  if (folders.length > 0) throw inTheWay(`${folders.join(", ")} is a folder: give another name`);
+  if (files.length === 0 || overwrite) return;
+  throw inTheWay(`${files.join(", ")} is there already: give another name, or overwrite: true`);
+}
+
+function inTheWay(message: string): InputError {
+  return new InputError("Files of a dataset", [{ path: ["overwrite"], message }]);
 }
 
 // Letters, digits and a few signs: no separator, no drive, no hidden file, and no way up.

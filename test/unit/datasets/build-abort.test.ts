@@ -1,4 +1,5 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -106,10 +107,10 @@ describe("a build that ends early", () => {
 
   it("leaves nothing behind when a file cannot be made", async () => {
     const folder = await temporaryFolder();
-    await mkdir(join(folder, "red-sft.train.jsonl"));
+    const onProgress = () => mkdirSync(join(folder, "red-sft.train.jsonl"), { recursive: true });
 
     await expect(
-      buildDataset(exchangeEvents({}), { for: "red", kind: "sft", folder, overwrite: true }),
+      buildDataset(exchangeEvents({}), { for: "red", kind: "sft", folder, onProgress }),
     ).rejects.toThrow();
     expect(await readdir(folder)).toEqual(["red-sft.train.jsonl"]);
   });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -78,6 +78,12 @@ describe("buildDataset into a folder", () => {
     expect(await readAll(two)).toEqual(await readAll(one));
   });
 
+  it("says how a red agent's answers were paired, whatever was asked", async () => {
+    const options = { for: "red", kind: "dpo", pairBy: "attack" } as const;
+    const { manifest } = await buildDataset(transcripts, options);
+    expect(manifest.settings.pairBy).toBe("attack-type");
+  });
+
   it("gives other rows for another seed", async () => {
     const split = async (seed: number) =>
       (await buildDataset(transcripts, { ...base, seed })).manifest.matches.validation;
@@ -95,6 +101,16 @@ describe("buildDataset into a folder", () => {
     expect(await readAll(folder)).toEqual(new Map([["target-dpo.train.jsonl", "mine"]]));
     await buildDataset(transcripts, { ...base, folder, overwrite: true });
     expect(await readFile(join(folder, "target-dpo.train.jsonl"), "utf8")).toMatch(/^\{"prompt"/);
+  });
+
+  it("replaces no folder, and does not find that out with half of the files in place", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "target-dpo.train.json"));
+
+    await expect(
+      buildDataset(transcripts, { ...base, folder, formats, overwrite: true }),
+    ).rejects.toThrow(/target-dpo\.train\.json is a folder: give another name/);
+    expect(await readdir(folder)).toEqual(["target-dpo.train.json"]);
   });
 
   it("replaces a link by a file, and never writes through it", async () => {
