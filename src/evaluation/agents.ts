@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 import type { Side } from "./statistics/arena-model.ts";
 
 /** What an evaluation knows of an agent: no prompt, only its hash. */
@@ -46,7 +46,7 @@ export function idOf(agent: string | AgentInfo): string {
 
 /** Gives the SHA-256 of a system prompt, in hexadecimal. */
 export function hashPrompt(prompt: string): string {
-  return createHash("sha256").update(prompt).digest("hex");
+  return sha256(prompt);
 }
 
 function compare(a: string, b: string): number {

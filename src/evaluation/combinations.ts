@@ -60,6 +60,12 @@ export function cellKey(combination: AgentCombination): string {
   return JSON.stringify([redAgentId, blueAgentId, targetAgentId]);
 }
 
+/** Gives the combination that {@link cellKey} made a key of. */
+export function combinationOf(cell: string): AgentCombination {
+  const [redAgentId, blueAgentId, targetAgentId] = JSON.parse(cell) as [string, string, string];
+  return { redAgentId, blueAgentId, targetAgentId };
+}
+
 function checkedIds(sides: Sides): Sides<string> {
   const issues = (["red", "blue", "target"] as const)
     .filter((side) => sides[side].length === 0)

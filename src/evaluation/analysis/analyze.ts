@@ -8,7 +8,7 @@ import type { EvaluationMatrix } from "../plan.ts";
 import { renderFragment } from "../report/html/fragment.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { type EvaluationRow, matchKey, sortRows } from "../rows.ts";
-import type { RatedMatch } from "../statistics/arena-model.ts";
+import type { RatedMatch, Side } from "../statistics/arena-model.ts";
 import type { JudgeQuality } from "../statistics/judge-correction.ts";
 import { poissonInterval } from "../statistics/poisson-rate.ts";
 import { spreadWithin } from "../statistics/stratified-rate.ts";
@@ -19,7 +19,13 @@ import { findOrderFlips } from "./order-flips.ts";
 import { addSeverities, agentResults, cellResults, groupResult } from "./rates.ts";
 import { type RatedFit, rate } from "./ratings.ts";
 import { findSurprises, type Surprises } from "./surprises.ts";
-import { areFlowDefinitions, type MatchTally, meanSeverity, tallyMatch } from "./tally.ts";
+import {
+  areFlowDefinitions,
+  type MatchTally,
+  meanSeverity,
+  noOutcomes,
+  tallyMatch,
+} from "./tally.ts";
 
 /** Options of {@link analyze}. */
 export interface AnalyzeOptions {
@@ -61,8 +67,7 @@ export function analyze(
   const rates = { confidence, spread: spreadWithin(tallies), ...(judge && { judge }) };
   const overall = groupResult(tallies, sorted.missing.length, rates);
   const rated = rateTallies(tallies, confidence);
-  const agents = (side: "red" | "blue" | "target") =>
-    agentResults(side, tallies, sorted.missing, rates);
+  const agents = (side: Side) => agentResults(side, tallies, sorted.missing, rates);
   const analysis: Analysis = {
     version: 1,
     definitions,
@@ -128,7 +133,7 @@ function surprisesOf(
 }
 
 function addOutcomes(tallies: readonly MatchTally[]): AttackOutcomes {
-  const total = { success: 0, blocked: 0, mitigated: 0, detected: 0, failed: 0, processed: 0 };
+  const total = { ...noOutcomes };
   for (const { outcomes } of tallies) {
     for (const outcome of Object.keys(total) as (keyof AttackOutcomes)[]) {
       total[outcome] += outcomes[outcome] ?? 0;

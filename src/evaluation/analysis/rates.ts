@@ -1,4 +1,6 @@
+import { cellKey, combinationOf } from "../combinations.ts";
 import type { MissingMatch } from "../rows.ts";
+import type { Side } from "../statistics/arena-model.ts";
 import { successAtK } from "../statistics/asr-at-k.ts";
 import type { ClusteredRate } from "../statistics/clustered-rate.ts";
 import { groupBy } from "../statistics/group-by.ts";
@@ -6,7 +8,8 @@ import type { Interval } from "../statistics/interval.ts";
 import { correctForJudge, type JudgeQuality } from "../statistics/judge-correction.ts";
 import { missingBounds } from "../statistics/missing-bounds.ts";
 import { type Spread, stratifiedRate } from "../statistics/stratified-rate.ts";
-import { type MatchTally, meanSeverity, type SeverityCounts } from "./tally.ts";
+import { sum } from "../statistics/summary.ts";
+import { type MatchTally, meanSeverity, noSeverities, type SeverityCounts } from "./tally.ts";
 
 /** What a group of matches came to. Rates are fractions, 0–1. */
 export interface GroupResult {
@@ -66,7 +69,7 @@ export function groupResult(
     matches: tallies.length,
     missing,
     attacks,
-    undecided: tallies.reduce((total, { undecided }) => total + undecided, 0),
+    undecided: sum(tallies.map(({ undecided }) => undecided)),
     missingBounds: missingBounds(attacks.successes, attacks.trials, lostAttacks),
     severity: meanSeverity(addSeverities(tallies)),
     breachedMatches,
@@ -79,7 +82,7 @@ export function groupResult(
 
 /** Sums up by the agent of one side, sorted by rate: highest first, agents without a rate last. */
 export function agentResults(
-  side: "red" | "blue" | "target",
+  side: Side,
   tallies: readonly MatchTally[],
   missing: readonly MissingMatch[],
   options: RateOptions,
@@ -101,19 +104,17 @@ export function cellResults(
   missing: readonly MissingMatch[],
   options: RateOptions,
 ): CellResult[] {
-  const key = (red: string, blue: string, target: string) => JSON.stringify([red, blue, target]);
-  const played = groupBy(tallies, ({ red, blue, target }) => key(red, blue, target));
-  const lost = groupBy(missing, (m) => key(m.redAgentId, m.blueAgentId, m.targetAgentId));
-  return [...new Set([...played.keys(), ...lost.keys()])].sort().map((cell) => {
-    const [redAgentId, blueAgentId, targetAgentId] = JSON.parse(cell) as [string, string, string];
-    const result = groupResult(played.get(cell) ?? [], lost.get(cell)?.length ?? 0, options);
-    return { redAgentId, blueAgentId, targetAgentId, ...result };
-  });
+  const played = groupBy(tallies, ({ stratum }) => stratum);
+  const lost = groupBy(missing, cellKey);
+  return [...new Set([...played.keys(), ...lost.keys()])].sort().map((cell) => ({
+    ...combinationOf(cell),
+    ...groupResult(played.get(cell) ?? [], lost.get(cell)?.length ?? 0, options),
+  }));
 }
 
 /** Adds up the severities of what got through. */
 export function addSeverities(tallies: readonly MatchTally[]): SeverityCounts {
-  const total: SeverityCounts = { low: 0, medium: 0, high: 0, critical: 0 };
+  const total = noSeverities();
   for (const { severities } of tallies) {
     for (const word of Object.keys(total) as (keyof SeverityCounts)[]) {
       total[word] += severities[word];

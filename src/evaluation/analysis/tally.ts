@@ -29,7 +29,8 @@ export interface MatchTally extends StratifiedCluster {
 /** A word's number, as the backend means it. */
 export const severityScores: SeverityCounts = { low: 2.5, medium: 5, high: 7.5, critical: 10 };
 
-const noOutcomes: AttackOutcomes = {
+/** No attack at all. */
+export const noOutcomes: Readonly<AttackOutcomes> = {
   success: 0,
   blocked: 0,
   mitigated: 0,
@@ -47,16 +48,16 @@ export function tallyMatch(
   const attacks = events?.filter(({ type }) => type === "attack") ?? [];
   const counted =
     attacks.length > 0 ? fromEvents(attacks, definitions) : fromMetrics(row, definitions);
-  const { successes, trials } = countAttacks(counted.outcomes, definitions);
+  const counts = countAttacks(counted.outcomes, definitions);
   return {
     row,
     red: row.redAgentId,
     blue: row.blueAgentId,
     target: row.targetAgentId,
     stratum: cellKey(row),
-    ...countAttacks(counted.outcomes, definitions),
+    ...counts,
     ...counted,
-    winner: winnerOf(successes, trials),
+    winner: winnerOf(counts.successes, counts.trials),
   };
 }
 
@@ -75,6 +76,11 @@ export function meanSeverity(counts: SeverityCounts): number | null {
   return words.reduce((total, word) => total + counts[word] * severityScores[word], 0) / attacks;
 }
 
+/** Gives counts to add to. */
+export function noSeverities(): SeverityCounts {
+  return { low: 0, medium: 0, high: 0, critical: 0 };
+}
+
 function winnerOf(successes: number, trials: number): Winner | null {
   if (trials === 0) return null;
   if (successes * 2 === trials) return "draw";
@@ -82,7 +88,8 @@ function winnerOf(successes: number, trials: number): Winner | null {
 }
 
 function fromMetrics({ metrics }: PlayedRow, definitions: Definitions) {
-  if (metrics === undefined) return { outcomes: noOutcomes, byType: new Map(), severities: none() };
+  if (metrics === undefined)
+    return { outcomes: noOutcomes, byType: new Map(), severities: noSeverities() };
   // The flow counts by type under its own definitions only; under others nothing is better than a wrong count.
   const types = areFlowDefinitions(definitions) ? Object.entries(metrics.attackTypeResults) : [];
   return {
@@ -99,14 +106,10 @@ function fromMetrics({ metrics }: PlayedRow, definitions: Definitions) {
   };
 }
 
-function none(): SeverityCounts {
-  return { low: 0, medium: 0, high: 0, critical: 0 };
-}
-
 function fromEvents(attacks: readonly MatchEvent[], definitions: Definitions) {
   const outcomes = { ...noOutcomes };
   const byType = new Map<string, Cluster>();
-  const severities = none();
+  const severities = noSeverities();
   for (const { outcome = "processed", attackType, severity } of attacks) {
     // An outcome that is not known yet was decided by nobody.
     const known = outcome in outcomes ? outcome : "processed";

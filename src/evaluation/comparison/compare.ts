@@ -1,14 +1,14 @@
 import { type Displayable, displayed } from "../../display.ts";
 import type { AgentInfo } from "../agents.ts";
 import { addSeverities } from "../analysis/rates.ts";
-import { type MatchTally, severityScores } from "../analysis/tally.ts";
+import { severityScores } from "../analysis/tally.ts";
 import { checkRows } from "../check-rows.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
 import { renderComparisonText } from "../report/comparison-text.ts";
 import { renderComparisonFragment } from "../report/html/comparison.ts";
-import type { EvaluationRow } from "../rows.ts";
+import { type EvaluationRow, matchKey } from "../rows.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { type McNemarResult, mcnemar } from "../statistics/mcnemar.ts";
 import { severityShift } from "../statistics/severity-shift.ts";
@@ -62,7 +62,7 @@ export function compare(
     candidate: countRun(candidate, definitions, options),
   };
   const pairs = pairCells(runs.baseline, runs.candidate);
-  const both = pairs.filter((p) => p.baseline.tallies.length > 0 && p.candidate.tallies.length > 0);
+  const both = pairs.filter(isPaired);
   const comparison: Comparison = {
     version: 1,
     definitions,
@@ -75,7 +75,7 @@ export function compare(
     attackTypes: byAttackType(both, confidence),
     severity: severityShift(severitiesOf(runs.candidate), severitiesOf(runs.baseline)),
     breaches: isSeeded ? breachChanges(runs) : null,
-    unpaired: pairs.filter((pair) => !both.includes(pair)).map(toUnpaired),
+    unpaired: pairs.filter((pair) => !isPaired(pair)).map(toUnpaired),
     changedAgents: changedAgents(baselineAgents, agents, options.standsFor ?? {}),
     agents: unique([...agents, ...baselineAgents]),
   };
@@ -88,6 +88,10 @@ export function showableComparison(comparison: Comparison): Comparison & Display
     text: () => renderComparisonText(comparison),
     html: () => renderComparisonFragment(comparison),
   });
+}
+
+function isPaired({ baseline, candidate }: CellPair): boolean {
+  return baseline.tallies.length > 0 && candidate.tallies.length > 0;
 }
 
 function toCellDifference({ baseline, candidate, ...pair }: CellPair) {
@@ -142,12 +146,13 @@ function severitiesOf({ tallies }: CountedRun): number[] {
 }
 
 function breachChanges(runs: Record<"baseline" | "candidate", CountedRun>): McNemarResult | null {
-  const key = ({ stratum, row }: MatchTally) => `${stratum}#${row.repetition}`;
-  const before = new Map(runs.baseline.tallies.map((tally) => [key(tally), tally.successes > 0]));
+  const before = new Map(
+    runs.baseline.tallies.map(({ row, successes }) => [matchKey(row), successes > 0]),
+  );
   let lost = 0;
   let won = 0;
   for (const tally of runs.candidate.tallies) {
-    const wasBreached = before.get(key(tally));
+    const wasBreached = before.get(matchKey(tally.row));
     if (wasBreached === undefined) continue;
     if (!wasBreached && tally.successes > 0) lost += 1;
     if (wasBreached && tally.successes === 0) won += 1;

@@ -3,6 +3,7 @@ import type { MatchMetrics } from "../../flows/match-metrics.ts";
 import type { ValidationMatch } from "../../flows/validation-match.ts";
 import { cellKey } from "../combinations.ts";
 import type { EvaluationRow } from "../rows.ts";
+import type { Side } from "../statistics/arena-model.ts";
 import type { CompareOptions } from "./compare.ts";
 import { type GateResult, gate } from "./gate.ts";
 
@@ -88,11 +89,7 @@ function answerOf(strength: GateResult, overRefusal: GateResult | null) {
   return strength.comparison.difference.mean === 0 ? "inconclusive" : "better";
 }
 
-function reasonsOf(
-  strength: GateResult,
-  overRefusal: GateResult | null,
-  trainFor: "red" | "blue" | "target",
-): string[] {
+function reasonsOf(strength: GateResult, overRefusal: GateResult | null, trainFor: Side): string[] {
   const { mean } = strength.comparison.difference;
   const reasons = [
     ...(mean === null ? [] : [`Attacks that get through: ${change(mean)} with the candidate.`]),

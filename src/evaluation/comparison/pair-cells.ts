@@ -1,5 +1,5 @@
 import { type MatchTally, tallyMatch } from "../analysis/tally.ts";
-import { cellKey } from "../combinations.ts";
+import { cellKey, combinationOf } from "../combinations.ts";
 import type { Definitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
 import type { EvaluationMatrix } from "../plan.ts";
@@ -72,9 +72,8 @@ export function pairCells(baseline: CountedRun, candidate: CountedRun): CellPair
   };
   const [inBaseline, inCandidate] = [cellOf(baseline), cellOf(candidate)];
   return [...cells].sort().map((cell) => {
-    const [redAgentId, blueAgentId, targetAgentId] = JSON.parse(cell) as [string, string, string];
     const runs = { baseline: inBaseline(cell), candidate: inCandidate(cell) };
-    return { cell, redAgentId, blueAgentId, targetAgentId, ...runs };
+    return { cell, ...combinationOf(cell), ...runs };
   });
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { AgentInfo } from "../agents.ts";
 import type { EvaluationMatrix } from "../plan.ts";
 import type { EvaluationRow } from "../rows.ts";
+import { sha256 } from "../sha256.ts";
 
 /** A match of a matrix, known by its content. */
 export interface PlannedMatch {
@@ -50,9 +50,4 @@ export function plannedRows(
     if (row) return { ...row, repetition: match.repetition };
     return { ...match, state: "NEVER_PLAYED", reason };
   });
-}
-
-/** Gives the SHA-256 of a text, in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,7 +1,7 @@
 import { packageVersion } from "../../version.ts";
 import type { Provenance } from "../analysis/analysis.ts";
+import { sha256 } from "../sha256.ts";
 import type { BatchExecution, EvaluationClient } from "./client.ts";
-import { sha256 } from "./identity.ts";
 
 const flowIds = ["match-orchestration", "batch-lane", "batch-evaluation"] as const;
 

@@ -1,5 +1,6 @@
 import { cellKey } from "../combinations.ts";
 import { type EvaluationRow, hasResult, matchKey } from "../rows.ts";
+import { groupBy } from "../statistics/group-by.ts";
 import { type PlannedMatch, plannedRows } from "./identity.ts";
 import { append, type Journal, type JournalState } from "./journal.ts";
 import type { EndedMatch } from "./match-rows.ts";
@@ -8,7 +9,7 @@ import type { EndedMatch } from "./match-rows.ts";
 export interface EvaluationProgress {
   /** Matches with a result, those of earlier runs among them. */
   done: number;
-  /** Matches that ended without a result in this run. */
+  /** Matches that ended without a result, in this run or an earlier one, and are not played again yet. */
   failed: number;
   total: number;
   /** The match that has just ended; absent at the first call, which tells what the journal held. */
@@ -20,7 +21,7 @@ export class Recorder {
   readonly #journal: Journal;
   readonly #rows: Map<string, EvaluationRow>;
   readonly #planned: readonly PlannedMatch[];
-  readonly #byCell = new Map<string, PlannedMatch[]>();
+  readonly #byCell: ReadonlyMap<string, readonly PlannedMatch[]>;
   readonly #onProgress: (progress: EvaluationProgress) => void;
   /** Executions whose match is noted. */
   readonly executions = new Set<string>();
@@ -35,10 +36,7 @@ export class Recorder {
     this.#rows = state.rows;
     this.#planned = planned;
     this.#onProgress = onProgress;
-    for (const match of planned) {
-      const key = cellKey(match);
-      this.#byCell.set(key, [...(this.#byCell.get(key) ?? []), match]);
-    }
+    this.#byCell = groupBy(planned, cellKey);
     for (const { executionId } of state.rows.values()) {
       if (executionId !== undefined) this.executions.add(executionId);
     }
@@ -61,11 +59,7 @@ export class Recorder {
 
   /** The cells that some match of has no result. */
   missingCells(): Set<string> {
-    const isMissing = ({ identity }: PlannedMatch) => {
-      const row = this.#rows.get(identity);
-      return row === undefined || !hasResult(row);
-    };
-    return new Set(this.#planned.filter(isMissing).map(cellKey));
+    return new Set(this.#planned.filter((match) => this.#isOpen(match)).map(cellKey));
   }
 
   /** True when every planned match has a result. */
@@ -82,12 +76,9 @@ export class Recorder {
     this.executions.add(match.executionId);
     const cell = this.#byCell.get(cellKey(match)) ?? [];
     const row = (open: PlannedMatch) => ({ ...match, repetition: open.repetition });
-    const isOpen = ({ identity }: PlannedMatch) => {
-      const known = this.#rows.get(identity);
-      return known === undefined || !hasResult(known);
-    };
     const unknown = cell.find(({ identity }) => !this.#rows.has(identity));
-    const open = unknown ?? cell.find((planned) => isOpen(planned) && hasResult(row(planned)));
+    const open =
+      unknown ?? cell.find((planned) => this.#isOpen(planned) && hasResult(row(planned)));
     if (open) await this.#note(open, row(open));
   }
 
@@ -106,6 +97,11 @@ export class Recorder {
         known && hasResult(known) && !hasResult(row) && !executions.has(known.executionId);
       if (!isSame && !isBetter) await this.#note(match, row);
     }
+  }
+
+  #isOpen({ identity }: PlannedMatch): boolean {
+    const row = this.#rows.get(identity);
+    return row === undefined || !hasResult(row);
   }
 
   async #note(match: PlannedMatch, row: EvaluationRow): Promise<void> {

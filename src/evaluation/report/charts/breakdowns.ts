@@ -1,4 +1,5 @@
 import type { Analysis } from "../../analysis/analysis.ts";
+import type { Side } from "../../statistics/arena-model.ts";
 import { counted, decimal, namesOf } from "../format.ts";
 import { type ChartSpec, chartText } from "./draw.ts";
 
@@ -87,7 +88,7 @@ export function outcomeChart({ outcomes, definitions }: Analysis): Chart | null 
 }
 
 /** Gives the ratings of a side with their intervals, or null for fewer than two agents. */
-export function ratingChart(analysis: Analysis, side: "red" | "blue" | "target"): Chart | null {
+export function ratingChart(analysis: Analysis, side: Side): Chart | null {
   const ratings = analysis.ratings?.[side].ratings ?? [];
   if (ratings.length < 2 || ratings.length > 60) return null;
   const name = namesOf(analysis);

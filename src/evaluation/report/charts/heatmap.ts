@@ -18,7 +18,7 @@ export function heatmaps(analysis: Analysis, limit: number): Heatmap[] {
   const order = (side: "red" | "blue") => analysis[side].map((r) => chartText(name(r.agentId)));
   const [reds, blues] = [order("red"), order("blue")];
   if (reds.length * blues.length > MOST_CELLS) return [];
-  return analysis.target.slice(0, limit).map(({ agentId }) => {
+  return analysis.target.slice(0, limit).map(({ agentId, attacks: overall }) => {
     const values = analysis.cells
       .filter(({ targetAgentId }) => targetAgentId === agentId)
       .map(({ redAgentId, blueAgentId, attacks }) => ({
@@ -31,7 +31,7 @@ export function heatmaps(analysis: Analysis, limit: number): Heatmap[] {
     return {
       target,
       spec: heatmapSpec(values, reds, blues),
-      description: `Attack success rate in percent of each red agent against each blue agent on ${target}; overall ${percent(analysis.target.find((t) => t.agentId === agentId)?.attacks.rate)}. The table by pairing has the numbers.`,
+      description: `Attack success rate in percent of each red agent against each blue agent on ${target}; overall ${percent(overall.rate)}. The table by pairing has the numbers.`,
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../analysis/analysis.ts";
+import type { Side } from "../../statistics/arena-model.ts";
 import { remarks } from "../remarks.ts";
 import { bestFirst, sideTable } from "../tables.ts";
 import { furtherTables, headline } from "../terminal.ts";
@@ -17,7 +18,7 @@ ${remarks(analysis).map((remark) => html`<p>${remark}</p>`)}`);
 }
 
 /** Renders a side's leaderboard with a bar a row. */
-export function renderSide(analysis: Analysis, side: "red" | "blue" | "target") {
+export function renderSide(analysis: Analysis, side: Side) {
   const ratings = analysis.ratings?.[side].ratings ?? [];
   const cells = bestFirst(analysis[side], ratings).map(([{ attacks }]) =>
     intervalBar(attacks.rate, attacks.interval),
