@@ -1,5 +1,14 @@
 import type { Comparison } from "../comparison/comparison.ts";
-import { counted, namesOf, percent, points, pointsRange, pValue } from "./format.ts";
+import {
+  counted,
+  inWords,
+  level,
+  namesOf,
+  percent,
+  points,
+  pointsRange,
+  pValue,
+} from "./format.ts";
 import type { Table } from "./text-table.ts";
 
 /** Gives the comparison in a sentence. */
@@ -9,7 +18,7 @@ export function comparisonHeadline({ difference, baseline, candidate, confidence
   const p = pValue(difference.p);
   return (
     `Attack success rate ${points(difference.mean)} from baseline to candidate, every cell weighing the same ` +
-    `(${Math.round(confidence * 100)} % interval ${pointsRange(difference.interval)}, p ${p.startsWith("<") ? p : `= ${p}`}; ${from}).`
+    `(${level(confidence)} interval ${pointsRange(difference.interval)}, p ${p.startsWith("<") ? p : `= ${p}`}; ${from}).`
   );
 }
 
@@ -40,12 +49,12 @@ export function attackTypeDifferenceTable({ attackTypes, confidence }: Compariso
       { head: "Baseline", align: "right" },
       { head: "Candidate", align: "right" },
       { head: "Difference", align: "right" },
-      { head: `${Math.round(confidence * 100)} % interval`, align: "right" },
+      { head: `${level(confidence)} interval`, align: "right" },
       { head: "p (Holm)", align: "right" },
       { head: "" },
     ],
     rows: attackTypes.map((type) => [
-      type.attackType.replaceAll("_", " "),
+      inWords(type.attackType),
       percent(type.baseline),
       percent(type.candidate),
       points(type.difference.mean),

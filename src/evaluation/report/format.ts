@@ -12,6 +12,17 @@ export function percentRange(interval: Interval | null | undefined): string {
   return `${(interval.low * 100).toFixed(1)}–${(interval.high * 100).toFixed(1)} %`;
 }
 
+/** Gives how sure an interval is, `95 %`; never rounded to 100 %, which no interval is. */
+export function level(confidence: number): string {
+  // Twelve digits drop what the multiplication adds: 0.55 · 100 is 55.000…01.
+  return `${Number((confidence * 100).toPrecision(12))} %`;
+}
+
+/** Gives a type of attack in words: `prompt_injection` as `prompt injection`. */
+export function inWords(attackType: string): string {
+  return attackType.replaceAll("_", " ");
+}
+
 /** Gives a difference of fractions in percentage points with its sign. */
 export function points(fraction: number | null | undefined): string {
   if (fraction === null || fraction === undefined) return "–";

@@ -2,7 +2,16 @@ import type { Analysis } from "../analysis/analysis.ts";
 import type { AgentResult } from "../analysis/rates.ts";
 import type { Rating } from "../analysis/ratings.ts";
 import type { Side } from "../statistics/arena-model.ts";
-import { clip, counted, decimal, namesOf, percent, percentRange } from "./format.ts";
+import {
+  clip,
+  counted,
+  decimal,
+  inWords,
+  level,
+  namesOf,
+  percent,
+  percentRange,
+} from "./format.ts";
 import type { Table } from "./text-table.ts";
 
 const sideTitles: Record<Side, string> = {
@@ -62,7 +71,7 @@ export function attackTypeTable(analysis: Analysis): Table {
       { head: "Matches", align: "right" },
     ],
     rows: analysis.attackTypes.results.map(({ attackType, attacks }) => [
-      attackType.replaceAll("_", " "),
+      inWords(attackType),
       percent(attacks.rate),
       percentRange(attacks.interval),
       String(attacks.successes),
@@ -177,5 +186,5 @@ function isTied(rank: number, ratings: readonly Rating[]): boolean {
 }
 
 function interval({ confidence }: Analysis): string {
-  return `${Math.round(confidence * 100)} % interval`;
+  return `${level(confidence)} interval`;
 }

@@ -1,5 +1,5 @@
 import type { Analysis } from "../analysis/analysis.ts";
-import { counted, decimal, percent, percentRange } from "./format.ts";
+import { counted, decimal, level, percent, percentRange } from "./format.ts";
 import { remarks } from "./remarks.ts";
 import { attackTypeTable, missingTable, sideTable, surpriseTable } from "./tables.ts";
 import { plain, renderTextTable, type Table } from "./text-table.ts";
@@ -27,7 +27,7 @@ export function headline({ overall, severity, confidence }: Analysis): string {
   }
   return (
     `${percent(attacks.rate)} of ${counted(attacks.trials, "decided attack")} got through ` +
-    `(${Math.round(confidence * 100)} % interval ${percentRange(attacks.interval)}), ` +
+    `(${level(confidence)} interval ${percentRange(attacks.interval)}), ` +
     `mean severity ${decimal(severity.mean)}, in ${counted(overall.matches, "match", "matches")}` +
     (overall.missing > 0 ? `; ${overall.missing} more without a result.` : ".")
   );

@@ -30,6 +30,12 @@ describe("renderTerminal", () => {
     expect(lines.join("\n")).toContain("the arena did not answer");
   });
 
+  it("names an interval by its level and never rounds it to 100 %", () => {
+    const sure = renderTerminal(analyze(rows, { confidence: 0.995 }));
+    expect(sure).toContain("99.5 % interval");
+    expect(sure).not.toContain("100 % interval");
+  });
+
   it("lets no name control the terminal", () => {
     expect(renderTerminal(analysis)).not.toContain("\u001b");
   });

@@ -1,7 +1,7 @@
 import type { Analysis } from "../../analysis/analysis.ts";
 import type { Side } from "../../statistics/arena-model.ts";
 import { counted, decimal, namesOf } from "../format.ts";
-import { type ChartSpec, chartText } from "./draw.ts";
+import { attackTypeLabel, type ChartSpec, chartText } from "./draw.ts";
 
 /** A chart and what it says in words. */
 export interface Chart {
@@ -16,7 +16,7 @@ export function attackTypeChart({ attackTypes }: Analysis): Chart | null {
       ? []
       : [
           {
-            type: label(attackType),
+            type: attackTypeLabel(attackType),
             rate: rate * 100,
             low: interval.low * 100,
             high: interval.high * 100,
@@ -163,8 +163,4 @@ function bars(
       },
     ],
   };
-}
-
-function label(attackType: string): string {
-  return chartText(attackType.replaceAll("_", " ")).slice(0, 80);
 }

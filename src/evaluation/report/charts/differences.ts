@@ -2,14 +2,14 @@ import type { Comparison } from "../../comparison/comparison.ts";
 import type { Interval } from "../../statistics/interval.ts";
 import { pointsRange } from "../format.ts";
 import type { Chart } from "./breakdowns.ts";
-import { chartText } from "./draw.ts";
+import { attackTypeLabel } from "./draw.ts";
 
 /** Gives the differences between two runs with their intervals, overall and by attack type; null without any. */
 export function differenceChart({ difference, attackTypes }: Comparison): Chart | null {
   const all = [
     { what: "all attacks", ...difference, isDifferent: excludesZero(difference.interval) },
     ...attackTypes.map((type) => ({
-      what: chartText(type.attackType.replaceAll("_", " ")).slice(0, 80),
+      what: attackTypeLabel(type.attackType),
       ...type.difference,
       // After Holm, as the table says: of many types one looks different by chance.
       isDifferent: type.isDifferent,

@@ -1,4 +1,5 @@
 import { isNotFound } from "../../../optional-package.ts";
+import { inWords } from "../format.ts";
 import { html, type Markup, showInvisible, trusted } from "../html/html.ts";
 
 /** A Vega-Lite specification, as plain data. */
@@ -49,6 +50,11 @@ export async function chartDrawer(load = loadVega): Promise<Draw | null> {
 
 /** Makes a name fit for a chart: vega escapes markup, but not what is invisible or turns the text. */
 export const chartText = showInvisible;
+
+/** Gives a type of attack as a chart's label. */
+export function attackTypeLabel(attackType: string): string {
+  return chartText(inWords(attackType)).slice(0, 80);
+}
 
 async function loadVega() {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);

@@ -1,6 +1,6 @@
 import type { Analysis } from "../../analysis/analysis.ts";
 import type { Breach, QuotedText } from "../../analysis/breaches.ts";
-import { clip, counted, namesOf } from "../format.ts";
+import { clip, counted, inWords, namesOf } from "../format.ts";
 import { html, type Markup } from "./html.ts";
 
 const LONGEST_TEXT = 1_500;
@@ -31,7 +31,7 @@ function renderBreach(breach: Breach, name: (id: string) => string, isOpen: bool
   const { severity, attackType, matchId, repetition } = breach;
   return html`<details class="breach"${isOpen && html` open`}>
 <summary><span class="badge ${severity in badges ? severity : "low"}">${clip(severity, 20)}</span>
-<strong>${clip(attackType.replaceAll("_", " "), 60)}</strong>
+<strong>${clip(inWords(attackType), 60)}</strong>
 <span class="who">${name(breach.redAgentId)} past ${name(breach.blueAgentId)} on ${name(breach.targetAgentId)}</span>
 <span class="where">${clip(matchId, 60)}, repetition ${repetition}</span></summary>
 ${breach.description.text !== "" && html`<p class="note">${shorten(breach.description)}</p>`}

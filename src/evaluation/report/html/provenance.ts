@@ -1,5 +1,5 @@
 import type { Analysis } from "../../analysis/analysis.ts";
-import { clip } from "../format.ts";
+import { clip, level } from "../format.ts";
 import type { Table } from "../text-table.ts";
 import { html, type Markup } from "./html.ts";
 import { renderTable } from "./table.ts";
@@ -7,7 +7,6 @@ import { renderTable } from "./table.ts";
 /** Renders how to read the numbers, what was counted as what, and where it all comes from. */
 export function renderProvenance(analysis: Analysis): Markup {
   const { confidence, definitions, ratings } = analysis;
-  const level = `${Math.round(confidence * 100)} %`;
   const ofKind = (verdict: string) =>
     Object.entries(definitions)
       .filter(([, counted]) => counted === verdict)
@@ -17,7 +16,7 @@ export function renderProvenance(analysis: Analysis): Markup {
 <dt>Attack success rate</dt><dd>The share of decided attacks that got through. Got through: ${ofKind("success")}. Did not: ${ofKind("failure")}.${
     ofKind("undecided") !== "" && html` Not decided, so left out: ${ofKind("undecided")}.`
   }</dd>
-<dt>Intervals</dt><dd>${level}. Attacks of one match are alike, so the error comes from how much matches of one pairing differ (Wilson's interval on the effective number of attacks).</dd>
+<dt>Intervals</dt><dd>${level(confidence)}. Attacks of one match are alike, so the error comes from how much matches of one pairing differ (Wilson's interval on the effective number of attacks).</dd>
 <dt>Ratings</dt><dd>${
     ratings?.basis === "winners" ? "By the winners of matches" : "By counts of attacks"
   }, red, blue and target in one model, so that an easy target does not make a strong attacker. 1000 is the mean of a side and 400 points are odds of ten to one. Never compare a red number with a blue one. Agents of one rank cannot be told apart (pairwise differences, corrected by Holm).</dd>

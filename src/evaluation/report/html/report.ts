@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Analysis } from "../../analysis/analysis.ts";
 import type { Comparison } from "../../comparison/comparison.ts";
 import { chartDrawer } from "../charts/draw.ts";
-import { clip, counted, decimal, percent, percentRange } from "../format.ts";
+import { clip, counted, decimal, level, percent, percentRange } from "../format.ts";
 import { remarks } from "../remarks.ts";
 import { headline } from "../terminal.ts";
 import { html, type Markup, trusted } from "./html.ts";
@@ -65,14 +65,14 @@ function cards({ overall, severity, confidence, missing: lost }: Analysis): Mark
   const card = (name: string, value: string, small: string, kind?: string) =>
     html`<div${kind && html` class="${kind}"`}><dt>${name}</dt><dd>${value}<small>${small}</small></dd></div>`;
   const { attacks } = overall;
-  const level = `${Math.round(confidence * 100)} % interval`;
+  const interval = `${level(confidence)} interval`;
   const through = `${attacks.successes.toLocaleString("en")} of ${counted(attacks.trials, "decided attack")}`;
   const critical = severity.criticalPerMatch;
   return html`<dl class="cards">${[
     card(
       "Attack success rate",
       percent(attacks.rate),
-      `${level} ${percentRange(attacks.interval)}; ${through}`,
+      `${interval} ${percentRange(attacks.interval)}; ${through}`,
       "main",
     ),
     card(
@@ -90,7 +90,7 @@ function cards({ overall, severity, confidence, missing: lost }: Analysis): Mark
       "Critical a match",
       decimal(critical.rate, 2),
       critical.interval
-        ? `${level} ${decimal(critical.interval.low, 2)}–${decimal(critical.interval.high, 2)}`
+        ? `${interval} ${decimal(critical.interval.low, 2)}–${decimal(critical.interval.high, 2)}`
         : "–",
     ),
   ]}</dl>`;
