@@ -36,9 +36,14 @@ export function pairSamples<Item extends PairableSample>(
   const pairUp = (group: readonly Item[], by: PairBy) => {
     const free = byRank(group).filter((item) => !used.has(item));
     const good = free.filter(({ isGood }) => isGood);
+    // One comes up for each that is taken: to take it out of all good ones would move thousands of them each time.
+    const candidates = good.slice(0, maxCandidates);
+    const others = good.slice(maxCandidates).values();
     for (const rejected of free.filter(({ isGood }) => !isGood)) {
-      const chosen = takeMostSimilar(good, rejected);
+      const chosen = takeMostSimilar(candidates, rejected);
       if (chosen === undefined) break;
+      const { value: next } = others.next();
+      if (next !== undefined) candidates.push(next);
       used.add(chosen).add(rejected);
       pairs.push({ chosen, rejected, by });
     }
@@ -54,14 +59,14 @@ export function pairSamples<Item extends PairableSample>(
 }
 
 function takeMostSimilar<Item extends PairableSample>(
-  good: Item[],
+  candidates: Item[],
   rejected: Item,
 ): Item | undefined {
   let best = -1;
   let bestSimilarity = -1;
-  for (const [index, candidate] of good.slice(0, maxCandidates).entries()) {
+  for (const [index, candidate] of candidates.entries()) {
     const alike = similarity(candidate.signature, rejected.signature);
     if (alike > bestSimilarity) [best, bestSimilarity] = [index, alike];
   }
-  return best === -1 ? undefined : good.splice(best, 1)[0];
+  return best === -1 ? undefined : candidates.splice(best, 1)[0];
 }
