@@ -14,7 +14,13 @@ export interface ArenaReaderOptions {
   timeoutMs?: number;
 }
 
-/** Reads a JSON answer of the backend. */
+/**
+ * Reads a JSON answer of the backend.
+ *
+ * @param path Begins with a slash.
+ * @throws ArenaError when the backend cannot be reached or answers something else; ConfigError when its URL is
+ * none; the signal's reason.
+ */
 export async function readArena(path: string, options: ArenaReaderOptions): Promise<unknown> {
   const url = arenaUrl(path, options);
   const key = options.arenaApiKey ?? process.env.ARENA_API_KEY;
@@ -37,7 +43,9 @@ export async function readArena(path: string, options: ArenaReaderOptions): Prom
   try {
     return await response.json();
   } catch (cause) {
-    const message = `The arena answered GET ${url} with something else than JSON.`;
+    options.signal?.throwIfAborted();
+    const what = cause instanceof SyntaxError ? "was something else than JSON" : "broke off";
+    const message = `The arena's answer to GET ${url} ${what}.`;
     throw new ArenaError("connection", message, { cause });
   }
 }

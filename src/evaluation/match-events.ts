@@ -1,3 +1,4 @@
+import { ArenaError, InputError } from "../errors.ts";
 import type { BatchRow } from "../flows/batch-row.ts";
 import type { AttackOutcomes } from "../flows/match-metrics.ts";
 import { type ArenaReaderOptions, readArena } from "./arena-reader.ts";
@@ -32,23 +33,42 @@ export interface TranscriptOptions extends ArenaReaderOptions {
  * Reads the events of the rows' matches from the backend, for `analyze`: with them it shows what got
  * through. Rows without a match are skipped.
  *
- * @throws ArenaError when the backend cannot be reached or a match is gone.
+ * @throws InputError when `concurrency` is no whole number from 1. ArenaError when the backend cannot be reached, a
+ * match is gone, or its events are no list.
  */
 export async function fetchTranscripts(
   rows: readonly BatchRow[],
   options: TranscriptOptions = {},
 ): Promise<Transcripts> {
+  const { concurrency = 4 } = options;
+  if (!(Number.isInteger(concurrency) && concurrency > 0)) {
+    const message = `must be a whole number from 1; it is ${concurrency}`;
+    throw new InputError("The transcripts", [{ path: ["concurrency"], message }]);
+  }
   const ids = [...new Set(rows.flatMap(({ matchId }) => matchId ?? []))];
   const transcripts = new Map<string, readonly MatchEvent[]>();
-  const queue = ids.values();
+  const queue = [...ids];
   const work = async () => {
-    for (const id of queue) {
-      const path = `/api/matches/${encodeURIComponent(id)}/events?limit=1000`;
-      const events = await readArena(path, options);
-      transcripts.set(id, Array.isArray(events) ? (events as MatchEvent[]) : []);
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      transcripts.set(id, await readEvents(id, options));
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency ?? 4 }, work));
+  try {
+    await Promise.all(Array.from({ length: concurrency }, work));
+  } finally {
+    // One match that cannot be read ends the call: the others are not asked for any more.
+    queue.length = 0;
+  }
   // In the rows' order, whichever answer came first.
   return new Map(ids.map((id) => [id, transcripts.get(id) ?? []]));
+}
+
+async function readEvents(
+  matchId: string,
+  options: ArenaReaderOptions,
+): Promise<readonly MatchEvent[]> {
+  const path = `/api/matches/${encodeURIComponent(matchId)}/events`;
+  const events = await readArena(`${path}?limit=1000`, options);
+  if (Array.isArray(events)) return events;
+  throw new ArenaError("connection", `GET ${path} of the arena did not answer a list.`);
 }

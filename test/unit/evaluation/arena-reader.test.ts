@@ -69,6 +69,25 @@ describe("fetchAgents", () => {
     expect(failure).not.toContain("pass@");
   });
 
+  it("ends with the caller's reason when it is cancelled while the answer comes in", async () => {
+    const stop = new AbortController();
+    const json = async () => {
+      stop.abort(new Error("enough"));
+      throw stop.signal.reason;
+    };
+    const fetch = async () => Object.assign(Response.json([]), { json });
+    const read = fetchAgents({ arenaUrl, fetch, signal: stop.signal });
+    await expect(read).rejects.toThrow("enough");
+  });
+
+  it("tells an answer that broke off from one that is not JSON", async () => {
+    const json = () => Promise.reject(new TypeError("terminated"));
+    const broken = async () => Object.assign(Response.json([]), { json });
+    await expect(fetchAgents({ arenaUrl, fetch: broken })).rejects.toThrow(/broke off/);
+    const page = async () => new Response("<html>");
+    await expect(fetchAgents({ arenaUrl, fetch: page })).rejects.toThrow(/else than JSON/);
+  });
+
   it("ends with the caller's reason when it is cancelled", async () => {
     const fetch = () => Promise.reject(new Error("aborted"));
     const signal = AbortSignal.abort(new Error("enough"));
@@ -94,6 +113,30 @@ describe("fetchTranscripts", () => {
     expect(transcripts.get("m/1")).toEqual([{ id: "e1", type: "attack" }]);
     expect(requests).toHaveLength(2);
     expect(new URL(requests[0]?.url ?? "").search).toBe("?limit=1000");
+  });
+
+  it("refuses an answer that is no list of events, which would pass for a match without attacks", async () => {
+    const { fetch } = backend({ "/api/matches/m1/events": { events: [] } });
+    const read = fetchTranscripts([row(cell, 1, 1, 2, { matchId: "m1" })], { arenaUrl, fetch });
+    await expect(read).rejects.toThrow(/m1\/events .* did not answer a list/);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("refuses to read %s matches at a time", async (concurrency) => {
+    const { fetch, requests } = backend({});
+    const read = fetchTranscripts([row(cell, 1, 1)], { arenaUrl, fetch, concurrency });
+    await expect(read).rejects.toMatchObject({ code: "input" });
+    expect(requests).toEqual([]);
+  });
+
+  it("asks for no further match once one could not be read", async () => {
+    const matchIds = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    const rows = matchIds.map((matchId) => row(cell, 1, 1, 2, { matchId }));
+    const events = matchIds.slice(1).map((id) => [`/api/matches/${id}/events`, []]);
+    const { fetch, requests } = backend(Object.fromEntries(events));
+    const read = fetchTranscripts(rows, { arenaUrl, fetch, concurrency: 2 });
+    await expect(read).rejects.toMatchObject({ code: "not_found" });
+    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    expect(requests.length).toBeLessThan(matchIds.length);
   });
 
   it("says which match is gone", async () => {
