@@ -78,21 +78,24 @@ const pace: Record<MatchMode, { rounds: number; seconds: number }> = {
  * Tells before a run how many matches it plays, how long that takes, how wide its intervals will be and the
  * smallest difference that it could show.
  *
- * @throws InputError for a matrix without combinations, or a continuous one without `maxRounds`.
+ * @throws InputError for a matrix without combinations, a continuous one without `maxRounds`, or an expected rate or
+ * correlation that is no fraction.
  */
 export function plan(
   matrix: EvaluationMatrix,
   options: PlanOptions = {},
 ): EvaluationPlan & Displayable {
-  const { concurrency = 5, overheadSeconds = 2, expectedSuccessRate = 0.3 } = options;
+  const { concurrency = 5, overheadSeconds = 2 } = options;
+  const { expectedSuccessRate = 0.3, correlation = ASSUMED_INTRACLASS_CORRELATION } = options;
   const { combinations, matchesPerCombination = 3, mode = "standard" } = matrix;
   const rounds = Math.min(pace[mode].rounds, matrix.maxRounds ?? Number.POSITIVE_INFINITY);
   checkMatrix(matrix, rounds, concurrency);
+  checkFractions({ expectedSuccessRate, correlation });
   const matches = combinations.length * matchesPerCombination;
   const secondsPerMatch = rounds * pace[mode].seconds + overheadSeconds;
   const smallest = (side: keyof AgentCombination) =>
     leastFrequent(combinations.map((combination) => combination[side])) * matchesPerCombination;
-  const expect = (count: number) => precision(count, rounds, options);
+  const expect = (count: number) => precision(count, rounds, expectedSuccessRate, correlation);
   const result: EvaluationPlan = {
     combinations: combinations.length,
     matches,
@@ -117,8 +120,12 @@ export function plan(
   });
 }
 
-function precision(matches: number, rounds: number, options: PlanOptions): ExpectedPrecision {
-  const { expectedSuccessRate = 0.3, correlation = ASSUMED_INTRACLASS_CORRELATION } = options;
+function precision(
+  matches: number,
+  rounds: number,
+  expectedSuccessRate: number,
+  correlation: number,
+): ExpectedPrecision {
   const attacks = matches * rounds;
   const effectiveAttacks = attacks / assumedDesignEffect(rounds, correlation);
   const critical = matches > 1 ? studentQuantile(0.975, matches - 1) : null;
@@ -151,6 +158,16 @@ function checkMatrix(matrix: EvaluationMatrix, rounds: number, concurrency: numb
     !isCount(concurrency) && { path: ["concurrency"], message: "must be a whole number from 1" },
   ].filter((issue) => issue !== false);
   if (issues.length > 0) throw new InputError("The matrix of an evaluation", issues);
+}
+
+function checkFractions(fractions: Record<string, number>): void {
+  const issues = Object.entries(fractions)
+    .filter(([, value]) => !(value >= 0 && value <= 1))
+    .map(([name, value]) => ({
+      path: [name],
+      message: `must be a fraction from 0 to 1, such as 0.3; it is ${value}`,
+    }));
+  if (issues.length > 0) throw new InputError("The plan of an evaluation", issues);
 }
 
 function leastFrequent(ids: readonly string[]): number {

@@ -1,6 +1,7 @@
 import { type Displayable, displayed } from "../../display.ts";
 import type { AttackOutcomes } from "../../flows/match-metrics.ts";
 import type { AgentInfo } from "../agents.ts";
+import { checkConfidence } from "../check-confidence.ts";
 import { checkRows } from "../check-rows.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
@@ -51,7 +52,7 @@ export interface AnalyzeOptions {
  * Turns a batch's rows into rates with intervals, ratings, breakdowns and everything that limits them. It is
  * pure: the same rows in any order give the same analysis, and nothing is read or played.
  *
- * @throws InputError when there is no array of rows.
+ * @throws InputError when there is no array of rows, or the confidence is no fraction.
  */
 export function analyze(
   rows: readonly EvaluationRow[],
@@ -59,6 +60,7 @@ export function analyze(
 ): Analysis & Displayable {
   checkRows("What is analysed", rows);
   const { confidence = 0.95, transcripts, judge, maxBreaches = 40 } = options;
+  checkConfidence("What is analysed", confidence);
   const definitions = { ...defaultDefinitions, ...options.definitions };
   const sorted = sortRows(inOrder(rows), options.expected);
   const tallies = sorted.played.map((row) =>
@@ -108,7 +110,11 @@ export function showable(analysis: Analysis): Analysis & Displayable {
 }
 
 function inOrder(rows: readonly EvaluationRow[]): EvaluationRow[] {
-  const keyed = rows.map((row) => ({ row, key: `${matchKey(row)}${row.matchId ?? ""}` }));
+  const keyed = rows.map((row) => {
+    // What tells the rows of one match apart, so that the same one of them counts in any order.
+    const { matchId, executionId, state, reason } = row;
+    return { row, key: [matchKey(row), matchId, executionId, state, reason].join("\n") };
+  });
   return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ row }) => row);
 }
 

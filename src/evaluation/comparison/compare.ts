@@ -2,6 +2,7 @@ import { type Displayable, displayed } from "../../display.ts";
 import type { AgentInfo } from "../agents.ts";
 import { addSeverities } from "../analysis/rates.ts";
 import { severityScores } from "../analysis/tally.ts";
+import { checkConfidence } from "../check-confidence.ts";
 import { checkRows } from "../check-rows.ts";
 import { type Definitions, defaultDefinitions } from "../definitions.ts";
 import type { Transcripts } from "../match-events.ts";
@@ -46,7 +47,7 @@ export interface CompareOptions {
  * Compares a candidate run with a baseline run, paired by cell (red, blue, target), so that nothing but what
  * changed within the cells counts. Every cell weighs the same. Pure.
  *
- * @throws InputError when a run is no array of rows.
+ * @throws InputError when a run is no array of rows, or the confidence is no fraction.
  */
 export function compare(
   baseline: readonly EvaluationRow[],
@@ -56,6 +57,7 @@ export function compare(
   checkRows("The baseline", baseline);
   checkRows("The candidate", candidate);
   const { confidence = 0.95, isSeeded = false, agents = [], baselineAgents = [] } = options;
+  checkConfidence("The comparison", confidence);
   const definitions = { ...defaultDefinitions, ...options.definitions };
   const runs = {
     baseline: countRun(baseline, definitions, { ...options, standsFor: {} }),

@@ -52,7 +52,7 @@ const exitCodes = { pass: 0, fail: 1, inconclusive: 2 } as const;
  * inconclusive too.
  *
  * @param margin The rise of the attack success rate that is tolerated, as a fraction (0.05 is five points).
- * @throws InputError when the margin is not a fraction from 0 to under 1.
+ * @throws InputError when the margin is not a fraction from 0 to under 1, and what `compare` throws.
  */
 export function gate(
   baseline: readonly EvaluationRow[],

@@ -29,6 +29,23 @@ describe("analyze", () => {
     expect(ratings?.red.ratings[0]?.tiedWith).toHaveLength(1);
   });
 
+  it.each([95, 1, 0, Number.NaN])(
+    "refuses a confidence of %s, which no interval has",
+    (confidence) => {
+      expect(() => analyze(rows, { confidence })).toThrow(
+        `What is analysed: confidence: must be a fraction between 0 and 1, such as 0.95; it is ${confidence}`,
+      );
+    },
+  );
+
+  it("takes the same one of two rows of a match, in whatever order they come", () => {
+    const [first, second] = [
+      lostRow(cell, 1, "KILLED", "killed"),
+      lostRow(cell, 1, "FAILED", "lost"),
+    ];
+    expect(analyze([second, first]).missing).toEqual(analyze([first, second]).missing);
+  });
+
   it("never leaves out a match without a result in silence", () => {
     const lost = [
       lostRow(cell, 4, "KILLED", "killed by a user"),

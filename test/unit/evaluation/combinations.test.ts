@@ -129,6 +129,13 @@ describe("plan", () => {
     expect(precision.combination.halfWidth).toBeNull();
   });
 
+  it("refuses a rate or a correlation in percent, of which it would make no widths", () => {
+    expect(() => plan({ combinations }, { expectedSuccessRate: 30 })).toThrow(
+      "expectedSuccessRate: must be a fraction from 0 to 1, such as 0.3; it is 30",
+    );
+    expect(() => plan({ combinations }, { correlation: 20 })).toThrow(/correlation: must be/);
+  });
+
   it("refuses a continuous match without an end, and no combinations", () => {
     expect(() => plan({ combinations, mode: "continuous" })).toThrow(/maxRounds/);
     expect(() => plan({ combinations: [] })).toThrow(/combinations: list at least one/);

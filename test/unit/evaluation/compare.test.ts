@@ -35,6 +35,14 @@ describe("compare", () => {
     expect(() => analyze(analysis)).toThrow(`What is analysed: ${message}`);
   });
 
+  it("refuses a confidence that no interval has", () => {
+    const options = { confidence: 95 };
+    expect(() => compare(baseline, candidate, options)).toThrow(/confidence: must be a fraction/);
+    expect(() => gate(baseline, candidate, 0.05, options)).toThrow(
+      /confidence: must be a fraction/,
+    );
+  });
+
   it("finds no difference between a run and itself", () => {
     const rows = simulateRows(truth);
     const comparison = compare(rows, rows);
