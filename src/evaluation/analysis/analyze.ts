@@ -83,7 +83,7 @@ export function analyze(
       results: attackTypeResults(tallies, confidence),
       unknownMatches: areFlowDefinitions(definitions)
         ? 0
-        : tallies.filter(({ row }) => !transcripts?.has(row.matchId ?? "")).length,
+        : tallies.filter(({ isFromEvents }) => !isFromEvents).length,
     },
     outcomes: addOutcomes(tallies),
     severity: severityResult(tallies, confidence),

@@ -19,6 +19,8 @@ export interface MatchTally extends StratifiedCluster {
   blue: string;
   target: string;
   undecided: number;
+  /** Whether the attacks were counted one by one; else they are the flow's sums. */
+  isFromEvents: boolean;
   outcomes: AttackOutcomes;
   byType: ReadonlyMap<string, Cluster>;
   severities: SeverityCounts;
@@ -46,8 +48,8 @@ export function tallyMatch(
   events?: readonly MatchEvent[],
 ): MatchTally {
   const attacks = events?.filter(({ type }) => type === "attack") ?? [];
-  const counted =
-    attacks.length > 0 ? fromEvents(attacks, definitions) : fromMetrics(row, definitions);
+  const isFromEvents = attacks.length > 0;
+  const counted = isFromEvents ? fromEvents(attacks, definitions) : fromMetrics(row, definitions);
   const counts = countAttacks(counted.outcomes, definitions);
   return {
     row,
@@ -55,6 +57,7 @@ export function tallyMatch(
     blue: row.blueAgentId,
     target: row.targetAgentId,
     stratum: cellKey(row),
+    isFromEvents,
     ...counts,
     ...counted,
     winner: winnerOf(counts.successes, counts.trials),
@@ -112,10 +115,12 @@ function fromEvents(attacks: readonly MatchEvent[], definitions: Definitions) {
   const severities = noSeverities();
   for (const { outcome = "processed", attackType, severity } of attacks) {
     // An outcome that is not known yet was decided by nobody.
-    const known = outcome in outcomes ? outcome : "processed";
+    const known = Object.hasOwn(outcomes, outcome) ? outcome : "processed";
     outcomes[known] += 1;
     const verdict = definitions[known];
-    if (verdict === "success" && severity && severity in severities) severities[severity] += 1;
+    if (verdict === "success" && severity && Object.hasOwn(severities, severity)) {
+      severities[severity] += 1;
+    }
     if (verdict === "undecided" || attackType === undefined) continue;
     const type = byType.get(attackType) ?? { trials: 0, successes: 0 };
     type.trials += 1;

@@ -1,5 +1,6 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { OrderFlip } from "../analysis/order-flips.ts";
+import { defaultDefinitions } from "../definitions.ts";
 import { counted, namesOf, percent, percentRange } from "./format.ts";
 
 /** Gives what a reader must know before believing the numbers, a sentence each; most pressing first. */
@@ -41,15 +42,19 @@ function separationRemarks(analysis: Analysis): string[] {
   ];
 }
 
+const mostDisputedFirst = [
+  "detected",
+  "mitigated",
+  "blocked",
+  "failed",
+  "processed",
+  "success",
+] as const;
+
 function definitionRemarks({ definitions, attackTypes }: Analysis): string[] {
-  const changed = [
-    definitions.detected !== "failure" && `detected counts as ${definitions.detected}`,
-    definitions.mitigated !== "failure" && `mitigated counts as ${definitions.mitigated}`,
-    definitions.blocked !== "failure" && `blocked counts as ${definitions.blocked}`,
-    definitions.failed !== "failure" && `failed counts as ${definitions.failed}`,
-    definitions.processed !== "undecided" && `processed counts as ${definitions.processed}`,
-    definitions.success !== "success" && `success counts as ${definitions.success}`,
-  ].filter((text) => text !== false);
+  const changed = mostDisputedFirst
+    .filter((outcome) => definitions[outcome] !== defaultDefinitions[outcome])
+    .map((outcome) => `${outcome} counts as ${definitions[outcome]}`);
   const sentences = changed.length > 0 ? [`Counted differently here: ${changed.join(", ")}.`] : [];
   if (attackTypes.unknownMatches > 0) {
     sentences.push(
