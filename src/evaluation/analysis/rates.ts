@@ -1,13 +1,13 @@
 import { cellKey, combinationOf } from "../combinations.ts";
 import type { MissingMatch } from "../rows.ts";
 import type { Side } from "../statistics/arena-model.ts";
-import { successAtK } from "../statistics/asr-at-k.ts";
 import type { ClusteredRate } from "../statistics/clustered-rate.ts";
 import { groupBy } from "../statistics/group-by.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { correctForJudge, type JudgeQuality } from "../statistics/judge-correction.ts";
 import { missingBounds } from "../statistics/missing-bounds.ts";
 import { type Spread, stratifiedRate } from "../statistics/stratified-rate.ts";
+import { successAtK } from "../statistics/success-at-k.ts";
 import { sum } from "../statistics/summary.ts";
 import { type MatchTally, meanSeverity, noSeverities, type SeverityCounts } from "./tally.ts";
 

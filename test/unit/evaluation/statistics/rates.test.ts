@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { successAtK } from "../../../../src/evaluation/statistics/asr-at-k.ts";
 import { clusterBootstrap } from "../../../../src/evaluation/statistics/bootstrap.ts";
 import { clusteredRate } from "../../../../src/evaluation/statistics/clustered-rate.ts";
 import {
@@ -16,6 +15,7 @@ import {
   detectableDifference,
   sampleSize,
 } from "../../../../src/evaluation/statistics/sample-size.ts";
+import { successAtK } from "../../../../src/evaluation/statistics/success-at-k.ts";
 import { wilsonInterval } from "../../../../src/evaluation/statistics/wilson.ts";
 import { expectClose, vectors } from "../vectors.ts";
 
