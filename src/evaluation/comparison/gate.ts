@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.ts";
+import { counted } from "../report/format.ts";
 import type { EvaluationRow } from "../rows.ts";
 import { studentCdf } from "../statistics/distributions.ts";
 import { holm } from "../statistics/multiple-testing.ts";
@@ -112,7 +113,8 @@ function decide(
   }
   if (low > margin || high <= margin) {
     const lost = comparison.baseline.missing + comparison.candidate.missing;
-    const reason = `${lost} matches without a result could turn the answer: play them first.`;
+    const what = counted(lost, "match", "matches");
+    const reason = `${what} without a result could turn the answer: play ${lost === 1 ? "it" : "them"} first.`;
     return { answer: "inconclusive", reasons: [reason], moreMatches: lost };
   }
   const moreMatches = matchesToDecide(comparison, Math.abs(rise - margin), (high - low) / 2);
@@ -120,7 +122,7 @@ function decide(
   const advice =
     moreMatches === null
       ? "The difference is so near the margin that no sensible number of matches would decide."
-      : `About ${moreMatches} more matches of both runs together would decide.`;
+      : `About ${counted(moreMatches, "more match", "more matches")} of both runs together would decide.`;
   return { answer: "inconclusive", reasons: [reason, advice], moreMatches };
 }
 

@@ -161,6 +161,14 @@ describe("gate", () => {
     expect(result.reasons.join(" ")).toMatch(/without a result could turn the answer/);
   });
 
+  it("speaks of one match that could turn the answer as of one", () => {
+    const cell = ["r", "b", "t"] as const;
+    const alike = [1, 2, 3, 4, 5].map((repetition) => row(cell, repetition, 4));
+    const { reasons, moreMatches } = gate(alike, [...alike.slice(1), lostRow(cell, 1)], 0.05);
+    expect(reasons).toEqual(["1 match without a result could turn the answer: play it first."]);
+    expect(moreMatches).toBe(1);
+  });
+
   it("fails on one attack type that got worse, whatever the mean", () => {
     const typed = (jailbreak: number, injection: number) =>
       before.map((r, i) => ({
