@@ -30,7 +30,7 @@ export function waitForEnd(
   onLeave: (watched: Watched) => void,
 ): Promise<End> {
   return new Promise((resolve, reject) => {
-    deadline.signal.throwIfAborted();
+    deadline.throwIfAborted();
     const leave = () => {
       release();
       const watched = watcher.describe(target.id);
@@ -45,7 +45,7 @@ export function waitForEnd(
       leave();
       resolve(end);
     };
-    const release = deadline.onAbort(() => onFailure(deadline.signal.reason));
+    const release = deadline.onAbort(onFailure);
     const stop = watcher.watch(target, { needsStates: false, onState: ignore, onEnd, onFailure });
   });
 }

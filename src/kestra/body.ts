@@ -85,7 +85,7 @@ export function linkStream(deadline: Deadline, signal: AbortSignal | undefined):
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
-  const release = deadline.onAbort(() => controller.abort(deadline.signal.reason));
+  const release = deadline.onAbort((reason) => controller.abort(reason));
   return {
     signal: controller.signal,
     release,

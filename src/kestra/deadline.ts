@@ -9,9 +9,10 @@ export class Deadline {
   readonly #timeoutMs: number;
   readonly #endsAt: number;
   readonly #outer: AbortSignal | undefined;
-  readonly #controller = new AbortController();
-  /** Made when there is one: ten thousand may wait, each with a deadline of its own that never ends. */
-  #callbacks: Set<() => void> | undefined;
+  /** Made when somebody wants it, as is the set: ten thousand may wait, each with a deadline of its own that never ends. */
+  #controller: AbortController | undefined;
+  #callbacks: Set<(reason: unknown) => void> | undefined;
+  #aborted: { reason: unknown } | undefined;
   #onOuterAbort: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasExpired = false;
@@ -21,7 +22,7 @@ export class Deadline {
     this.#endsAt = performance.now() + timeoutMs;
     this.#outer = outer;
     if (outer?.aborted) {
-      this.#controller.abort(outer.reason);
+      this.#aborted = { reason: outer.reason };
       return;
     }
     if (outer !== undefined) {
@@ -33,6 +34,10 @@ export class Deadline {
 
   /** Pass it to whatever has to stop. */
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+    }
     return this.#controller.signal;
   }
 
@@ -51,12 +56,17 @@ export class Deadline {
    *
    * @returns what takes it back, at the same cost however many wait: a signal would search its list of listeners.
    */
-  onAbort(callback: () => void): () => void {
-    if (this.signal.aborted) callback();
+  onAbort(callback: (reason: unknown) => void): () => void {
+    if (this.#aborted !== undefined) callback(this.#aborted.reason);
     if (this.#timer === undefined && this.#onOuterAbort === undefined) return nothing;
     this.#callbacks ??= new Set();
     this.#callbacks.add(callback);
     return () => this.#callbacks?.delete(callback);
+  }
+
+  /** @throws the signal's reason once it is aborted. */
+  throwIfAborted(): void {
+    if (this.#aborted !== undefined) throw this.#aborted.reason;
   }
 
   /** Takes back the timer and the listener. Call it in `finally`. */
@@ -79,8 +89,9 @@ export class Deadline {
   #abort(reason: unknown): void {
     // Whichever came first counts.
     this.#release();
-    this.#controller.abort(reason);
-    for (const callback of this.#callbacks ?? []) callback();
+    this.#aborted = { reason };
+    this.#controller?.abort(reason);
+    for (const callback of this.#callbacks ?? []) callback(reason);
     this.#callbacks?.clear();
   }
 

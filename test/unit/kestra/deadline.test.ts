@@ -31,6 +31,19 @@ describe("A deadline", () => {
     expect(calls).toBe(1);
   });
 
+  it("that is up gives its reason to whoever asks later", () => {
+    const deadline = startDeadline(1_000);
+    deadline.throwIfAborted();
+    vi.advanceTimersByTime(1_000);
+    expect(() => deadline.throwIfAborted()).toThrow("Not done within 1000 ms");
+    expect(deadline.signal.reason).toMatchObject({ name: "TimeoutError" });
+    let told: unknown;
+    deadline.onAbort((reason) => {
+      told = reason;
+    });
+    expect(told).toBe(deadline.signal.reason);
+  });
+
   it("whose caller gave up does not run out any more", () => {
     const caller = new AbortController();
     const deadline = startDeadline(1_000, caller.signal);
