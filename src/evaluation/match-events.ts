@@ -45,12 +45,17 @@ export async function fetchTranscripts(
     const message = `must be a whole number from 1; it is ${concurrency}`;
     throw new InputError("The transcripts", [{ path: ["concurrency"], message }]);
   }
-  const ids = [...new Set(rows.flatMap(({ matchId }) => matchId ?? []))];
+  const rounds = new Map(
+    rows.flatMap(({ matchId, metrics }) =>
+      matchId ? [[matchId, metrics?.totalRounds ?? 0] as const] : [],
+    ),
+  );
+  const ids = [...rounds.keys()];
   const transcripts = new Map<string, readonly MatchEvent[]>();
   const queue = [...ids];
   const work = async () => {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-      transcripts.set(id, await readEvents(id, options));
+      transcripts.set(id, await readEvents(id, mostEvents(rounds.get(id)), options));
     }
   };
   try {
@@ -63,12 +68,18 @@ export async function fetchTranscripts(
   return new Map(ids.map((id) => [id, transcripts.get(id) ?? []]));
 }
 
+/** As the flow asks: a round has up to five events, and the backend cuts a list off without a word. */
+function mostEvents(rounds = 0): number {
+  return Math.max(1_000, 5 * rounds);
+}
+
 async function readEvents(
   matchId: string,
+  limit: number,
   options: ArenaReaderOptions,
 ): Promise<readonly MatchEvent[]> {
   const path = `/api/matches/${encodeURIComponent(matchId)}/events`;
-  const events = await readArena(`${path}?limit=1000`, options);
+  const events = await readArena(`${path}?limit=${limit}`, options);
   if (Array.isArray(events)) return events;
   throw new ArenaError("connection", `GET ${path} of the arena did not answer a list.`);
 }

@@ -115,6 +115,14 @@ describe("fetchTranscripts", () => {
     expect(new URL(requests[0]?.url ?? "").search).toBe("?limit=1000");
   });
 
+  it("asks for all events of a long match, which the backend would cut off", async () => {
+    const { fetch, requests } = backend({ "/api/matches/m1/events": [] });
+    const short = row(cell, 1, 1, 2, { matchId: "m1" });
+    const long = { ...short, metrics: { ...short.metrics!, totalRounds: 400 } };
+    await fetchTranscripts([long], { arenaUrl, fetch });
+    expect(new URL(requests[0]?.url ?? "").search).toBe("?limit=2000");
+  });
+
   it("refuses an answer that is no list of events, which would pass for a match without attacks", async () => {
     const { fetch } = backend({ "/api/matches/m1/events": { events: [] } });
     const read = fetchTranscripts([row(cell, 1, 1, 2, { matchId: "m1" })], { arenaUrl, fetch });
