@@ -16,6 +16,7 @@ import {
   roundRobin,
 } from "../../../src/evaluation/index.ts";
 import { KestraArenaClient } from "../../../src/index.ts";
+import { startOnPort } from "../support/start-on-port.ts";
 import type { ChildSettings } from "./evaluate-child.ts";
 import { type HoldingProxy, startHoldingProxy } from "./holding-proxy.ts";
 
@@ -147,12 +148,8 @@ export class KilledWorld implements AsyncDisposable {
 }
 
 function startKestra(line: EngineLine, folder: string, port?: number): Promise<Engine> {
-  return startEngine({
-    line,
-    store: { file: join(folder, "kestra") },
-    fastRecovery: true,
-    ...(port !== undefined && { port }),
-  });
+  const options = { line, store: { file: join(folder, "kestra") }, fastRecovery: true };
+  return port === undefined ? startEngine(options) : startOnPort(options, port);
 }
 
 function startFreshArena(): Promise<Arena> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startEngine } from "../../../engine/index.ts";
+import { startOnPort } from "../support/start-on-port.ts";
 import { clientWithFlows, greet } from "./flows.ts";
 
 describe.each(["2.0", "1.3"] as const)("An engine on %s", (line) => {
@@ -19,7 +20,7 @@ describe.each(["2.0", "1.3"] as const)("An engine on %s", (line) => {
       const result = execution.result({ timeoutMs: 200_000 });
       engine.kill("SIGKILL");
       await engine.stop();
-      await using _again = await startEngine({ line, store, fastRecovery: true, port });
+      await using _again = await startOnPort({ line, store, fastRecovery: true }, port);
       expect(await result).toEqual({ greeting: "hello Ada" });
       // Nobody has started it twice meanwhile.
       const joined = await arena.start(greet, { who: "Ada", forMs: 6_000 }, { key: "killed" });
