@@ -16,12 +16,16 @@ import {
   roundRobin,
 } from "../../../src/evaluation/index.ts";
 import { KestraArenaClient } from "../../../src/index.ts";
+import { liveStates } from "../../../src/kestra/states.ts";
+import { type HoldingProxy, startHoldingProxy } from "../support/holding-proxy.ts";
 import { startOnPort } from "../support/start-on-port.ts";
 import type { ChildSettings } from "./evaluate-child.ts";
-import { type HoldingProxy, startHoldingProxy } from "./holding-proxy.ts";
 
 const namespace = "ai-arena.evaluation";
 const child = fileURLToPath(new URL("./evaluate-child.ts", import.meta.url));
+
+/** It takes seconds; what is still at it after so long never ends. */
+const finishLimitMs = 120_000;
 
 interface ArenaMatch {
   id: string;
@@ -114,10 +118,27 @@ export class KilledWorld implements AsyncDisposable {
     this.#engine = await startKestra(this.#line, this.#folder, port);
   }
 
-  /** Lets an evaluation go on to its end. */
+  /** Lets an evaluation go on to its end. @throws what is known of one that does not come to it. */
   async finish(journal: string): Promise<EvaluationBatch> {
-    const { stdout } = this.evaluate(journal);
-    return JSON.parse(stdout === null ? "" : await text(stdout)) as EvaluationBatch;
+    const evaluation = this.evaluate(journal);
+    let isLate = false;
+    const limit = globalThis.setTimeout(() => {
+      isLate = true;
+      evaluation.kill("SIGKILL");
+    }, finishLimitMs);
+    try {
+      const output = evaluation.stdout === null ? "" : await text(evaluation.stdout);
+      if (!isLate) return JSON.parse(output) as EvaluationBatch;
+    } finally {
+      clearTimeout(limit);
+    }
+    const { executions } = this.client.kestra;
+    const { results } = await executions.search({ namespace, states: liveStates }, { size: 100 });
+    const live = await Promise.all(results.map(({ id }) => executions.get(id)));
+    const states = live.map(({ id, flowId, state, taskRunList }) =>
+      JSON.stringify({ id, flowId, state, last: taskRunList.slice(-3) }),
+    );
+    throw new Error([await this.story(journal, "did not end"), ...states].join("\n"));
   }
 
   /** Which executions started the arena's matches, an entry a match. */

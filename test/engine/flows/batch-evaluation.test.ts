@@ -225,6 +225,7 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
   });
 
   it("takes its matches along when it is killed", async () => {
+    const earlier = (await matchesOf(world.arena)).map(({ id }) => id);
     world.arena.setFaults({ matches: [{ kind: "never-ends" }] });
     const execution = await world.client.evaluateBatch({
       agentCombinations: two(),
@@ -233,7 +234,9 @@ describe.each(lines)("batch-evaluation on Kestra %s", (line) => {
     });
     const playing = await eventually(async () => {
       const matches = await matchesOf(world.arena);
-      const running = matches.filter(({ status }) => status === "running");
+      const running = matches.filter(
+        ({ id, status }) => status === "running" && !earlier.includes(id),
+      );
       expect(running).toHaveLength(2);
       return running.map(({ id }) => id);
     });

@@ -4,6 +4,7 @@ import { matchesOf, matchOf } from "../support/arena-calls.ts";
 import { eventually } from "../support/eventually.ts";
 import { failingRoutes } from "../support/failing-routes.ts";
 import { createFlowWorld, type FlowWorld } from "../support/flow-world.ts";
+import { startHoldingProxy } from "../support/holding-proxy.ts";
 import { closedAddress, reasonOf } from "../support/outcomes.ts";
 
 const lines: EngineLine[] = ["2.0", "1.3"];
@@ -159,6 +160,23 @@ describe.each(lines)("match-orchestration in trouble on Kestra %s", (line) => {
 
     await eventually(async () => {
       expect((await matchOf(unread.arena, matchId)).status).toBe("paused");
+    });
+  });
+
+  it("stops a match that the arena makes only after the execution was killed", async () => {
+    await using late = await createFlowWorld(line, "match.late");
+    await using proxy = await startHoldingProxy(late.arena.url);
+    await late.pointTo(proxy.url);
+    late.arena.setFaults({ matches: [{ kind: "never-ends" }] });
+    const asked = proxy.delayNext(1_500);
+    const execution = await late.client.runMatch({ ...late.pairing(), mode: "quick" });
+    await asked;
+
+    await execution.cancel();
+
+    await eventually(async () => {
+      const statuses = (await matchesOf(late.arena)).map(({ status }) => status);
+      expect(statuses).toEqual(["paused"]);
     });
   });
 
