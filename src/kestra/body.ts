@@ -1,4 +1,4 @@
-import { type Deadline, startDeadline, waitFor } from "./deadline.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
 
 /** An error's page may be long, or never end; its first words are enough. */
 const longestErrorBody = 64 * 1024;
@@ -14,7 +14,7 @@ export async function readErrorBody(response: Response, signal: AbortSignal): Pr
   let text = "";
   try {
     while (text.length < longestErrorBody) {
-      const { done, value } = await waitFor(reader.read(), deadline.signal);
+      const { done, value } = await deadline.race(reader.read());
       if (done) return text + decoder.decode();
       text += decoder.decode(value, { stream: true });
     }

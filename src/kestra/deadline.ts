@@ -64,6 +64,23 @@ export class Deadline {
     return () => this.#callbacks?.delete(callback);
   }
 
+  /**
+   * The promise's value, or the signal's reason as soon as it is aborted: for what may not listen to a signal. As
+   * {@link waitFor}, at a fraction of what a listener of a signal costs.
+   */
+  race<Value>(promise: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const release = this.onAbort(reject);
+      const settle =
+        <Outcome>(end: (outcome: Outcome) => void) =>
+        (outcome: Outcome) => {
+          release();
+          end(outcome);
+        };
+      promise.then(settle(resolve), settle(reject));
+    });
+  }
+
   /** @throws the signal's reason once it is aborted. */
   throwIfAborted(): void {
     if (this.#aborted !== undefined) throw this.#aborted.reason;

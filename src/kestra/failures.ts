@@ -7,8 +7,8 @@ import {
   KestraError,
   type KestraErrorDetails,
   NotFoundError,
-  type RequestSummary,
 } from "../errors.ts";
+import type { OutgoingRequest } from "./outgoing.ts";
 import { readProblem } from "./problem.ts";
 import type { Redact } from "./redact.ts";
 
@@ -16,13 +16,10 @@ import type { Redact } from "./redact.ts";
  * The error for what fetch threw. What it threw is not kept, not even as a cause: it may hold the request with its
  * headers.
  */
-export function connectionError(
-  error: unknown,
-  request: RequestSummary,
-  redact: Redact,
-): ArenaError {
+export function connectionError(error: unknown, outgoing: OutgoingRequest): ArenaError {
   if (error instanceof ArenaError) return error;
-  const cause = plainCause(error, redact);
+  const request = outgoing.summary;
+  const cause = plainCause(error, (text) => outgoing.redact(text));
   const hint =
     hints[cause.code ?? ""] ??
     "Check KESTRA_URL, and that Kestra runs and can be reached from here";
@@ -33,7 +30,7 @@ export function connectionError(
 
 /** The error for a call whose time was up. @param last - What its last try came to, when it was tried again. */
 export function outOfTime(
-  request: RequestSummary,
+  { summary: request }: OutgoingRequest,
   timeoutMs: number,
   last: ArenaError | undefined,
 ): ConnectionError {
@@ -47,14 +44,15 @@ export function outOfTime(
 
 /** The error for an answer of status 200 that is not what the API promises. @param what - What does not fit. */
 export function unreadableAnswer(
-  request: RequestSummary,
+  outgoing: OutgoingRequest,
   response: Response,
   what: string,
 ): KestraError {
+  const request = outgoing.summary;
   const type = response.headers.get("content-type") ?? "no content type";
   const message =
     `${request.method} ${request.url} answered ${response.status} (${type}) with something else than Kestra's API ` +
-    `gives (${what}). Check that KESTRA_URL points at Kestra and not at a proxy's own page.`;
+    `gives (${outgoing.redact(what)}). Check that KESTRA_URL points at Kestra and not at a proxy's own page.`;
   return new KestraError(message, { status: response.status, request });
 }
 
@@ -62,10 +60,11 @@ export function unreadableAnswer(
 export function answerError(
   response: Response,
   body: string,
-  request: RequestSummary,
-  redact: Redact,
+  outgoing: OutgoingRequest,
 ): KestraError {
   const { status } = response;
+  const request = outgoing.summary;
+  const redact: Redact = (text) => outgoing.redact(text);
   const problem = readProblem(body, redact);
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after"));
   const details: KestraErrorDetails = {

@@ -1,4 +1,5 @@
 import { type ArenaError, KestraError, type RequestSummary } from "../errors.ts";
+import type { OutgoingRequest } from "./outgoing.ts";
 
 /** Hooks around each request that is sent, a try each. They see no credential. */
 export interface TransportHooks {
@@ -41,10 +42,11 @@ const errorStatus = 2;
 /** Runs a call in a span of its own, all its tries included, when there is a tracer. */
 export function traced<Value>(
   tracer: TracerLike | undefined,
-  { method, url }: RequestSummary,
+  outgoing: OutgoingRequest,
   run: (span: SpanLike | undefined) => Promise<Value>,
 ): Promise<Value> {
   if (tracer === undefined) return run(undefined);
+  const { method, url } = outgoing.summary;
   const attributes = { "http.request.method": method, "url.full": url };
   return tracer.startActiveSpan(`kestra ${method}`, { kind: clientSpan, attributes }, (span) =>
     run(span).finally(() => span.end()),

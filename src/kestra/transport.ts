@@ -1,10 +1,11 @@
 import type * as z from "zod";
 import { describeIssue } from "../errors/input-errors.ts";
 import { zodIssues } from "../errors/zod-issues.ts";
-import type { ArenaError, RequestSummary } from "../errors.ts";
+import type { ArenaError } from "../errors.ts";
 import { endingResponse, linkStream, readErrorBody } from "./body.ts";
-import { type Deadline, sleep, startDeadline, waitFor, withDeadline } from "./deadline.ts";
+import { type Deadline, sleep, startDeadline, withDeadline } from "./deadline.ts";
 import { answerError, connectionError, outOfTime, unreadableAnswer } from "./failures.ts";
+import { OutgoingRequest } from "./outgoing.ts";
 import { createRedactor, type Redact } from "./redact.ts";
 import type { KestraRequest } from "./request.ts";
 import { pauseBeforeRetryMs } from "./retries.ts";
@@ -44,8 +45,18 @@ export interface TransportSettings {
   tracer: TracerLike | undefined;
 }
 
-/** A request with what ends it: its caller or its deadline. */
-type SignalledRequest = KestraRequest & { signal: AbortSignal };
+/** What ends a call. */
+interface Limits {
+  /** The call's own. */
+  readonly deadline: Deadline;
+  /** As long as it was. */
+  readonly timeoutMs: number;
+  /** For fetch: it may outlive the deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads a good answer. */
+type Reader<Value> = (response: Response, outgoing: OutgoingRequest) => Promise<Value>;
 
 /**
  * Sends requests to one Kestra server: authentication, retries of reads until their body is there, one total deadline,
@@ -68,17 +79,17 @@ export class Transport {
   }
 
   /** The answer's JSON, checked. */
-  async json<Value>(request: KestraRequest, schema: z.ZodType<Value>): Promise<Value> {
-    return this.#exchange(request, async (response) => {
+  json<Value>(request: KestraRequest, schema: z.ZodType<Value>): Promise<Value> {
+    return this.#exchange(request, async (response, outgoing) => {
       const parsed = schema.safeParse(parseJson(await response.text(), response));
       if (parsed.success) return parsed.data;
       const what = describeIssue(zodIssues(parsed.error)[0]);
-      throw unreadableAnswer(this.summarise(request), response, this.redact(what));
+      throw unreadableAnswer(outgoing, response, what);
     });
   }
 
   /** The answer's text. */
-  async text(request: KestraRequest): Promise<string> {
+  text(request: KestraRequest): Promise<string> {
     return this.#exchange({ accept: "*/*", ...request }, (response) => response.text());
   }
 
@@ -96,11 +107,11 @@ export class Transport {
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
     const deadline = startDeadline(timeoutMs, request.signal);
     const link = linkStream(deadline, request.signal);
-    const linked = { ...request, signal: link.signal };
     try {
-      const response = await this.#call(linked, deadline, timeoutMs, async (answer) => answer);
+      const within = { deadline, timeoutMs, signal: link.signal };
+      const response = await this.#call(request, within, async (answer) => answer);
       link.release();
-      return endingResponse(response, link.clear, (error) => this.failure(error, linked));
+      return endingResponse(response, link.clear, (error) => this.failure(error, request));
     } catch (error) {
       link.clear();
       throw request.signal?.aborted ? request.signal.reason : error;
@@ -112,43 +123,31 @@ export class Transport {
   /** The error for what broke while a stream was read. */
   failure(error: unknown, request: KestraRequest): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    return connectionError(error, this.summarise(request), this.#redactor(request));
+    return connectionError(error, this.#outgoing(request));
   }
 
-  /** What an error may say of a request. */
-  summarise(request: KestraRequest): RequestSummary {
-    return { method: request.method, url: this.#redactor(request)(this.#url(request)) };
-  }
-
-  async #exchange<Value>(
-    request: KestraRequest,
-    read: (response: Response) => Promise<Value>,
-  ): Promise<Value> {
+  #exchange<Value>(request: KestraRequest, read: Reader<Value>): Promise<Value> {
     const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
     return withDeadline(timeoutMs, request.signal, (deadline) =>
-      this.#call({ ...request, signal: deadline.signal }, deadline, timeoutMs, read),
+      this.#call(request, { deadline, timeoutMs, signal: deadline.signal }, read),
     );
   }
 
   /** All tries of a call. */
-  async #call<Value>(
-    request: SignalledRequest,
-    deadline: Deadline,
-    timeoutMs: number,
-    read: (response: Response) => Promise<Value>,
-  ): Promise<Value> {
-    const summary = this.summarise(request);
+  async #call<Value>(request: KestraRequest, within: Limits, read: Reader<Value>): Promise<Value> {
+    const outgoing = this.#outgoing(request);
+    const { deadline, timeoutMs } = within;
     const isRetried = request.retry ?? request.method === "GET";
     const limit = isRetried ? this.#settings.retries : 0;
     let last: ArenaError | undefined;
-    return traced(this.#settings.tracer, summary, async (span) => {
+    return traced(this.#settings.tracer, outgoing, async (span) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.#try(request, summary, attempt, read, span);
+          return await this.#try(outgoing, within, attempt, read, span);
         } catch (error) {
-          if (deadline.hasExpired) last = outOfTime(summary, timeoutMs, last);
+          if (deadline.hasExpired) last = outOfTime(outgoing, timeoutMs, last);
           else if (deadline.signal.aborted) throw deadline.signal.reason;
-          else last = connectionError(error, summary, this.#redactor(request));
+          else last = connectionError(error, outgoing);
         }
         const pauseMs = attempt > limit ? undefined : pauseBeforeRetryMs(last, attempt);
         // No use to wait for what would come too late: the failure itself says more than a time-out.
@@ -162,38 +161,45 @@ export class Transport {
   }
 
   async #try<Value>(
-    request: SignalledRequest,
-    summary: RequestSummary,
+    outgoing: OutgoingRequest,
+    { deadline, signal }: Limits,
     attempt: number,
-    read: (response: Response) => Promise<Value>,
+    read: Reader<Value>,
     span: SpanLike | undefined,
   ): Promise<Value> {
     const { fetch = globalThis.fetch, hooks } = this.#settings;
     const startedAt = performance.now();
-    hooks?.onRequest?.({ ...summary, attempt });
+    hooks?.onRequest?.({ ...outgoing.summary, attempt });
     let response: Response;
     try {
-      const { method, signal, body } = request;
-      const headers = this.#headers(request);
+      const { method, body } = outgoing.request;
+      const headers = this.#headers(outgoing.request);
       // A redirect would turn a POST into a GET, and could lead to a page for people.
       const init: RequestInit = { method, headers, signal, redirect: "manual" };
-      const sending = fetch(this.#url(request), body === undefined ? init : { ...init, body });
+      const sending = fetch(outgoing.url, body === undefined ? init : { ...init, body });
       // A fetch of the caller's own may not listen to the signal.
-      response = await waitFor(sending, request.signal);
+      response = await deadline.race(sending);
     } catch (error) {
-      const failure = connectionError(error, summary, this.#redactor(request));
+      const failure = connectionError(error, outgoing);
       const durationMs = performance.now() - startedAt;
-      hooks?.onError?.({ ...summary, attempt, message: failure.message, durationMs });
+      hooks?.onError?.({ ...outgoing.summary, attempt, message: failure.message, durationMs });
       throw failure;
     }
     const { status } = response;
-    hooks?.onResponse?.({ ...summary, attempt, status, durationMs: performance.now() - startedAt });
+    const durationMs = performance.now() - startedAt;
+    hooks?.onResponse?.({ ...outgoing.summary, attempt, status, durationMs });
     if (response.ok) {
       span?.setAttribute("http.response.status_code", status);
-      return waitFor(read(response), request.signal);
+      return deadline.race(read(response, outgoing));
     }
-    const text = await readErrorBody(response, request.signal);
-    throw answerError(response, text, summary, this.#redactor(request));
+    const text = await readErrorBody(response, signal);
+    throw answerError(response, text, outgoing);
+  }
+
+  #outgoing(request: KestraRequest): OutgoingRequest {
+    const { url, tenant } = this.#settings;
+    const address = withQuery(tenantUrl(url, tenant, request.path), request.query);
+    return new OutgoingRequest(request, address, this.redact);
   }
 
   #headers(request: KestraRequest): Record<string, string> {
@@ -205,16 +211,6 @@ export class Transport {
       ...(request.contentType !== undefined && { "content-type": request.contentType }),
       ...(authorization !== undefined && { authorization }),
     };
-  }
-
-  #url(request: KestraRequest): string {
-    const { url, tenant } = this.#settings;
-    return withQuery(tenantUrl(url, tenant, request.path), request.query);
-  }
-
-  #redactor({ secret }: KestraRequest): Redact {
-    if (secret === undefined) return this.redact;
-    return (text) => this.redact(text).replaceAll(secret, "[redacted]");
   }
 }
 
