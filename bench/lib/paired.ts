@@ -3,15 +3,30 @@ import { median } from "./statistics.ts";
 /** Some work, repeated as often as it is told. */
 export type Work = (repetitions: number) => unknown;
 
-/** A segment is long enough that the clock's grain does not matter. */
-const segmentMs = 250;
+/** How a pair is measured. */
+export interface PairOptions {
+  /** How often they take turns, after one turn for the compiler. @default 11 */
+  rounds?: number;
+  /**
+   * How much CPU time a turn takes at least: long enough that the clock's grain does not matter, and for work that fills
+   * the heap, that no turn is the one that pays for the collection of all. @default 250
+   */
+  segmentMs?: number;
+}
 
 /**
  * How much CPU time `subject` takes for one that `peer` takes: the two take turns (A B A B …), and the median of the
  * rounds' ratios is what counts, so that whatever else the machine does weighs on both alike.
  */
-export async function pairedCpuRatio(subject: Work, peer: Work, rounds = 11): Promise<number> {
-  const repetitions = { subject: await calibrate(subject), peer: await calibrate(peer) };
+export async function pairedCpuRatio(
+  subject: Work,
+  peer: Work,
+  { rounds = 11, segmentMs = 250 }: PairOptions = {},
+): Promise<number> {
+  const repetitions = {
+    subject: await calibrate(subject, segmentMs),
+    peer: await calibrate(peer, segmentMs),
+  };
   const ratios: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const subjectMs = (await cpuMs(subject, repetitions.subject)) / repetitions.subject;
@@ -31,7 +46,7 @@ async function cpuMs(work: Work, repetitions = 1): Promise<number> {
 }
 
 /** How many repetitions fill a segment; it warms the code up on the way. */
-async function calibrate(work: Work): Promise<number> {
+async function calibrate(work: Work, segmentMs: number): Promise<number> {
   for (let repetitions = 1; ; ) {
     const ms = await cpuMs(work, repetitions);
     if (ms >= segmentMs) return repetitions;
