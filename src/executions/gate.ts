@@ -45,16 +45,3 @@ export class Gate {
     });
   }
 }
-
-/** Does the work for each item, so many at a time. */
-export async function eachOf<Item>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(lanes);
-}

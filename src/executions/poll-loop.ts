@@ -2,8 +2,8 @@ import { messageOf } from "../errors/message-of.ts";
 import { isArenaError, KestraError } from "../errors.ts";
 import { sleep } from "../kestra/deadline.ts";
 import type { ExecutionRow } from "../kestra/schemas.ts";
+import { mapAtATime } from "../map-at-a-time.ts";
 import { EndedSearch } from "./ended-search.ts";
-import { eachOf } from "./gate.ts";
 import type { Watched } from "./watched.ts";
 import type { ExecutionWatcher } from "./watcher.ts";
 
@@ -77,7 +77,7 @@ export class PollLoop {
         hasFailed = true;
       }
     };
-    await eachOf(singles, looksAtATime, looks);
+    await mapAtATime(singles, looksAtATime, looks);
     return hasFailed;
   }
 
@@ -111,7 +111,7 @@ export class PollLoop {
       if (signal.aborted) return true;
       return this.#takeError(search, group, error);
     }
-    await eachOf([...doubtful], looksAtATime, async (watched) => {
+    await mapAtATime([...doubtful], looksAtATime, async (watched) => {
       if (signal.aborted || !this.#watcher.isWatched(watched)) return;
       await this.#watcher.look(watched, signal);
       // It goes on, or could not be read: it has to be found again.

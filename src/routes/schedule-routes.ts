@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isArenaError } from "../errors.ts";
 import type { MatchSchedule, MonitorSchedule } from "../index.ts";
+import { mapAtATime } from "../map-at-a-time.ts";
 import { scheduleAnswer, scheduledAnswer } from "./answers.ts";
 import { monitoringBody, scheduledBody } from "./bodies.ts";
 import { toRouteError } from "./failures.ts";
@@ -11,6 +12,9 @@ import { describeStart, idempotencyKey } from "./trigger-routes.ts";
 
 /** How many of the next runs are told. */
 const toldRuns = 5;
+
+/** So many schedules are looked at at a time, each by two requests. */
+const readsAtATime = 8;
 
 type AnySchedule = MatchSchedule | MonitorSchedule;
 
@@ -109,8 +113,8 @@ export const scheduleRoutes = (): Route[] => [
     answers: { 200: { description: "All of them.", schema: () => z.array(scheduleAnswer()) } },
     async handle({ request: { signal }, services: { arena } }) {
       const schedules = await arena.schedules.list({ signal });
-      const told = await Promise.all(
-        schedules.map((schedule) => describeSchedule(schedule, signal).catch(undefinedIfGone)),
+      const told = await mapAtATime(schedules, readsAtATime, (schedule) =>
+        describeSchedule(schedule, signal).catch(undefinedIfGone),
       );
       return Response.json(told.filter((schedule) => schedule !== undefined));
     },

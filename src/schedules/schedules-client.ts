@@ -1,5 +1,6 @@
 import { InputError, NotFoundError } from "../errors.ts";
 import { scheduledMatches } from "../flows/scheduled-matches.ts";
+import { mapAtATime } from "../map-at-a-time.ts";
 import type { ScheduleContext } from "./context.ts";
 import type { MatchSchedule, MonitorSchedule } from "./read-schedule.ts";
 import type { ScheduleCallOptions } from "./trigger-state.ts";
@@ -19,18 +20,11 @@ export class SchedulesClient {
   async list(options: ScheduleCallOptions = {}): Promise<(MatchSchedule | MonitorSchedule)[]> {
     const { isScheduleId, readSchedule } = await import("./read-schedule.ts");
     const ids = (await this.#flowIds(options)).filter(isScheduleId).sort();
-    const found: (MatchSchedule | MonitorSchedule)[] = [];
-    for (let start = 0; start < ids.length; start += readsAtATime) {
-      const some = ids.slice(start, start + readsAtATime);
-      const read = await Promise.all(
-        some.map(async (id) => {
-          const flow = await this.#context.kestra.flows.find(this.#context.namespace, id, options);
-          return flow && readSchedule(this.#context, flow);
-        }),
-      );
-      found.push(...read.filter((schedule) => schedule !== undefined));
-    }
-    return found;
+    const found = await mapAtATime(ids, readsAtATime, async (id) => {
+      const flow = await this.#context.kestra.flows.find(this.#context.namespace, id, options);
+      return flow && readSchedule(this.#context, flow);
+    });
+    return found.filter((schedule) => schedule !== undefined);
   }
 
   /**

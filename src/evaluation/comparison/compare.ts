@@ -134,11 +134,11 @@ function boundsOf(pairs: readonly CellPair[]): Interval | null {
   return { low: difference(0) ?? 0, high: difference(1) ?? 0 };
 }
 
-function summarise({ tallies, missing }: CountedRun): RunSummary {
+function summarise({ tallies, missing, undecided }: CountedRun): RunSummary {
   const trials = sum(tallies.map((tally) => tally.trials));
   const successes = sum(tallies.map((tally) => tally.successes));
   const rate = trials === 0 ? null : successes / trials;
-  return { matches: tallies.length, missing: missing.length, rate };
+  return { matches: tallies.length, missing: missing.length, undecided, rate };
 }
 
 function severitiesOf({ tallies }: CountedRun): number[] {

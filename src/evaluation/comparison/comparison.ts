@@ -34,8 +34,12 @@ export interface Comparison {
 
 /** One of the two runs. */
 export interface RunSummary {
+  /** Those that are compared. */
   matches: number;
+  /** Without a result. */
   missing: number;
+  /** With a result, and not one attack that was decided: they have no rate, so they are not compared. */
+  undecided: number;
   /** Pooled over attacks, 0–1. */
   rate: number | null;
 }

@@ -26,6 +26,8 @@ export interface CellPair {
 export interface CountedRun {
   tallies: MatchTally[];
   missing: MissingMatch[];
+  /** How many matches were played and have no rate, since no attack of theirs was decided. */
+  undecided: number;
 }
 
 /** Counts a run, its agents called as those that they stand for. */
@@ -51,7 +53,7 @@ export function countRun(
   const tallies = played
     .map((row) => tallyMatch(row, definitions, transcripts?.get(row.matchId ?? "")))
     .filter(({ trials }) => trials > 0);
-  return { tallies, missing };
+  return { tallies, missing, undecided: played.length - tallies.length };
 }
 
 /** Pairs two runs by cell, sorted by ids. */

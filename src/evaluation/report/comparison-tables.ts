@@ -26,10 +26,13 @@ export function comparisonHeadline({ difference, baseline, candidate, confidence
 export function comparisonRemarks(comparison: Comparison): string[] {
   const { baseline, candidate, unpaired, missingBounds, changedAgents, severity } = comparison;
   const missing = baseline.missing + candidate.missing;
+  const undecided = baseline.undecided + candidate.undecided;
   return [
     missing > 0 &&
       `${counted(missing, "match", "matches")} of the two runs ${missing === 1 ? "has" : "have"} no result. The difference could lie anywhere in ` +
         `${pointsRange(missingBounds)} had ${missing === 1 ? "it" : "they"} been played.`,
+    undecided > 0 &&
+      `${counted(undecided, "match", "matches")} of the two runs had no decided attack and ${undecided === 1 ? "was" : "were"} not compared.`,
     unpaired.length > 0 &&
       `${counted(unpaired.length, "cell")} ${unpaired.length === 1 ? "has" : "have"} no results in both runs and ${unpaired.length === 1 ? "was" : "were"} not compared.`,
     changedAgents.length > 0 &&

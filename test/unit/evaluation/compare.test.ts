@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { analyze } from "../../../src/evaluation/analysis/analyze.ts";
 import { compare } from "../../../src/evaluation/comparison/compare.ts";
 import { gate } from "../../../src/evaluation/comparison/gate.ts";
+import { comparisonRemarks } from "../../../src/evaluation/report/comparison-tables.ts";
 import { lostRow, metricsOf, row, simulateRows, truth } from "./support.ts";
 import { expectClose, vectors } from "./vectors.ts";
 
@@ -80,6 +81,19 @@ describe("compare", () => {
     expect(comparison.candidate.missing).toBe(1);
     expectClose(comparison.missingBounds?.low, 0.15 - 0.2);
     expectClose(comparison.missingBounds?.high, 0.65 - 0.2);
+  });
+
+  it("counts matches without a decided attack, which have no rate to compare", () => {
+    const undecided = { metrics: metricsOf({ processed: 3 }) };
+    const before = [row(["r", "b", "t"], 1, 4), row(["r", "b", "t"], 2, 0, 3, undecided)];
+    const after = [row(["r", "b", "t"], 1, 6)];
+    const comparison = compare(before, after);
+    expect(comparison.baseline).toMatchObject({ matches: 1, missing: 0, undecided: 1 });
+    expect(comparison.candidate).toMatchObject({ matches: 1, missing: 0, undecided: 0 });
+    expectClose(comparison.difference.mean, 0.1);
+    expect(comparisonRemarks(comparison)).toEqual([
+      "1 match of the two runs had no decided attack and was not compared.",
+    ]);
   });
 
   it("notices an agent that was edited between the runs", () => {
