@@ -8,7 +8,7 @@ import { builtEntry, officialEntry } from "../lib/paths.ts";
 export const startUp: Suite = {
   name: "start-up",
   async run({ progress }): Promise<Goal[]> {
-    progress("cold starts, 25 rounds of 5 processes");
+    progress("cold starts, 31 rounds of 5 processes");
     const loaded = await staticDependencies();
     const imports = (names: readonly string[]) =>
       names.map((name) => `import ${JSON.stringify(import.meta.resolve(name))};`).join("\n");
