@@ -26,8 +26,8 @@ export const watch: Suite = {
       one.ours.push(single.meanDelayMs);
       one.polling.push((await wait(1, pollEach, 1_500, 1_500)).meanDelayMs);
     }
-    // All this before anybody polls, and the small ones before the large: what is left of one falls into the next, to
-    // be collected there, and clients that poll leave a connection each behind, which would count as memory.
+    // All this before anybody polls, and the small ones before the large: what is left of one is collected in the time
+    // of the next, and clients that poll leave a connection each behind, which would count as memory.
     const heapOfThousand = await heap(1_000);
     const unpolled = { thousand: await wait(1_000, ours), tenThousand: await wait(10_000, ours) };
     const heapOfTenThousand = await heap(10_000);
