@@ -29,7 +29,7 @@ new ApiClient("http://127.0.0.1:9");`,
         value: times.ours / times.official,
         limit: 0.25,
         note: `${ms(times.ours)} against ${ms(times.official)}, over an empty script`,
-        limitedBy: `the files of ${loaded.join(", ")}: ${ms(times.loaded)}; all else is loaded at its first use. It lies at the limit, 0.241 to 0.252 in seven runs. Tried: what is loaded at the start in 2 files instead of 15, which gained 3 ms here and lost as much for every other entry`,
+        limitedBy: `the files of ${loaded.join(", ")}: ${ms(times.loaded)}; all else is loaded at its first use. It lies at the limit: runs fall on either side of it, 0.239 to 0.254. Tried: what is loaded at the start in 2 files instead of 15, which gained 3 ms here and lost 3 to 5 for datasets, evaluation and routes`,
       },
       {
         id: "1b",

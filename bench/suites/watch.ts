@@ -91,7 +91,7 @@ export const watch: Suite = {
         limit: 0.35,
         note: `${unpolled.tenThousand.cpuMs.toFixed(0)} ms in all, against ${unpolled.thousand.cpuMs.toFixed(0)} ms`,
         limitedBy:
-          "how little 1,000 cost, a third of which a run leaves some 0.03 ms for a row's JSON, the promises of its wait and their collection. Half of what 10,000 take is the collector's, which goes through all that is alive, 6 kB an execution and its wait, about every seven seconds. Tried: what a tick asks of each execution is a field, a wait holds a third less, and a deadline makes its signal when somebody asks for it, which together halved what 10,000 cost; what 1,000 cost fell by more",
+          "how little 1,000 cost, a third of which a run leaves some 0.03 ms for a row's JSON, the promises of its wait and their collection. Nearly half of what 10,000 take is the collector's, by a profile, which goes through all that is alive, 6 kB an execution and its wait, about every seven seconds. Tried: what a tick asks of each execution is a field, a wait holds a third less, and a deadline makes its signal when somebody asks for it, which together halved what 10,000 cost; what 1,000 cost fell by more",
       },
       {
         id: "8b",
